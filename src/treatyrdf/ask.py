@@ -1,0 +1,158 @@
+"""Questions run on the dumped bytes; every answer row comes with the claims behind it.
+
+A question is a `.rq` file that runs alone in any SPARQL 1.1 store. Its header lines begin with `#+`
+(`#+ summary:` is the question in words). A variable whose name begins with `claim` or `silence`
+is evidence: it holds the claims that the row rests on.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .errors import DataError, Position, Problem, RunError, suggest
+from .files import packaged
+from .tree import read_text
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
+GRADES = ("stated", "inferred", "reported", "possible", "conditional", "unknown")
+"""From the firmest to the weakest; an answer is as firm as its weakest claim."""
+
+EVIDENCE = ("claim", "silence")
+_HEADER = re.compile(r"^#\+\s*([a-z]+):\s*(.+)$", re.MULTILINE)
+_NOT_CODE = re.compile(r"<[^<>\"{}|^`\\\s]*>|\"\"\".*?\"\"\"|'''.*?'''|\"(?:\\.|[^\"\\\n])*\""
+                       r"|'(?:\\.|[^'\\\n])*'|#[^\n]*|[?$]\w+|[\w-]*:[\w.-]*", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question in words and in SPARQL."""
+
+    name: str
+    summary: str
+    headers: Mapping[str, str]
+    sparql: str
+    path: Path
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The result of a query: variable names, and rows of RDF terms or None."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """Return the columns that are not evidence."""
+        return tuple(c for c in self.columns if not c.startswith(EVIDENCE))
+
+
+def read_questions(folder: Path) -> list[Question]:
+    """Return the shared questions and the data set's own, by name; its own win."""
+    found: dict[str, Question] = {}
+    for place in (packaged("questions"), folder / "questions"):
+        for path in sorted(place.glob("*.rq")) if place.is_dir() else []:
+            text = read_text(path, str(path))
+            headers = {m[1]: m[2].strip() for m in _HEADER.finditer(text)}
+            if "summary" not in headers:
+                raise DataError([Problem(Position(str(path), 1, 1), "TRT070", "has no summary",
+                                         "begin with `#+ summary: the question in words`")])
+            found[path.stem] = Question(path.stem, headers["summary"], headers, text, path)
+    return [found[name] for name in sorted(found)]
+
+
+def find_question(name: str, questions: Sequence[Question]) -> Question:
+    """Return the question of that name, or raise RunError with the nearest names."""
+    for question in questions:
+        if question.name == name:
+            return question
+    raise RunError.of("TRT071", name, "is not a question",
+                      suggest(name, [q.name for q in questions]))
+
+
+def open_store(*dumps: bytes) -> ox.Store:
+    """Return a store with N-Quads dumps loaded."""
+    import pyoxigraph as ox
+
+    store = ox.Store()
+    for dump in dumps:
+        store.bulk_load(dump, ox.RdfFormat.N_QUADS)
+    return store
+
+
+def run(sparql: str, store: ox.Store, shown: str, union: bool = False) -> Any:
+    """Return the raw result of a query; raises DataError when it is not SPARQL 1.1."""
+    if re.search(r"\bSERVICE\b", _NOT_CODE.sub(" ", sparql), re.IGNORECASE):
+        raise DataError([Problem(Position(shown), "TRT073", "SERVICE asks another machine",
+                                 "query the dump alone")])
+    try:
+        return store.query(sparql, use_default_graph_as_union=union)
+    except SyntaxError as error:
+        here = Position(shown, error.lineno or 0, error.offset or 0)
+        raise DataError([Problem(here, "TRT072", f"not SPARQL: {error.msg}",
+                                 "mend the query")]) from None
+
+
+def select(question: Question, store: ox.Store) -> Rows:
+    """Return the rows of a question."""
+    import pyoxigraph as ox
+
+    result = run(question.sparql, store, str(question.path))
+    if not isinstance(result, ox.QuerySolutions):
+        raise DataError([Problem(Position(str(question.path)), "TRT074", "is not a SELECT",
+                                 "ask with SELECT, so that the answer has rows")])
+    columns = tuple(v.value for v in result.variables)
+    return Rows(columns, tuple(tuple(row[c] for c in columns) for row in result))
+
+
+def answer_csv(question: Question, store: ox.Store) -> str:
+    """Return the rows as SPARQL 1.1 CSV (https://www.w3.org/TR/sparql11-results-csv-tsv/)."""
+    rows = select(question, store)
+    return csv_text(rows.columns, [[plain(cell) for cell in row] for row in rows.rows])
+
+
+def csv_text(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a CSV text with LF line ends."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def plain(cell: Any) -> str:
+    """Return the text of an RDF term: its IRI or lexical form, empty for none."""
+    return "" if cell is None else str(cell.value)
+
+
+def expected_rows(question: Question, folder: Path) -> Path:
+    """Return where the expected rows of a question stand for a data set."""
+    return folder / "answers" / f"{question.name}.csv"
+
+
+def check_answers(folder: Path, store: ox.Store) -> list[Problem]:
+    """Return every question whose rows are not the expected ones."""
+    problems = []
+    for question in read_questions(folder):
+        path = expected_rows(question, folder)
+        if not path.is_file():
+            problems.append(Problem(Position(str(path)), "TRT075", "expected rows are missing",
+                                    f"check `treatyrdf ask {question.name} --csv` and save it here"))
+            continue
+        wanted, found = read_text(path, str(path)), answer_csv(question, store)
+        if wanted != found:
+            lost = sorted(set(wanted.splitlines()) - set(found.splitlines()))
+            new = sorted(set(found.splitlines()) - set(wanted.splitlines()))
+            what = "; ".join([*(f"expected {line}" for line in lost[:3]),
+                              *(f"got {line}" for line in new[:3])]) or "the order differs"
+            problems.append(Problem(Position(str(path)), "TRT076", what,
+                                    f"see `treatyrdf ask {question.name}`"))
+    return problems

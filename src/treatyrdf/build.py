@@ -1,0 +1,167 @@
+"""The whole flow in order: files -> facts -> claims -> quads -> report -> dumps -> answers.
+
+`compose` makes every file in memory; `build` writes them in one step; `check` only compares.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from . import __version__
+from .ask import answer_csv, open_store, read_questions
+from .claims import resolve_claims
+from .describe import dataset_quads, dataset_turtle
+from .dump import digest, verify, write_dumps
+from .errors import DataError, Position, Problem
+from .files import MANIFEST, list_files, ontology_files, packaged, shape_files, write_folder
+from .graph import fact_quads, thing_quads
+from .model import Claim, Dataset, Quad
+from .names import Names
+from .provenance import claim_quads, source_quads
+from .read import read_dataset
+from .schema import json_schemas
+from .validate import Report, report_json, report_turtle, validate
+from .vocabulary import Vocabulary, read_vocabulary
+
+
+@dataclass(frozen=True)
+class Published:
+    """A data set carried through the flow up to its quads."""
+
+    dataset: Dataset
+    vocabulary: Vocabulary
+    names: Names
+    claims: tuple[Claim, ...]
+    quads: tuple[Quad, ...]
+
+
+def publish(folder: Path, base: str | None = None) -> Published:
+    """Return the quads of the data set in `folder`, not yet validated.
+
+    Raises DataError with every problem of the curated files, RunError when it cannot be read.
+    """
+    dataset = read_dataset(folder)
+    vocabulary = read_vocabulary(ontology_files())
+    header = dataset.header
+    names = Names(base or header.base, header.id, header.language)
+    claims = resolve_claims(dataset, vocabulary, names)
+    quads = {*thing_quads(dataset, vocabulary, names), *fact_quads(claims, names),
+             *claim_quads(claims, names), *source_quads(dataset, names),
+             *dataset_quads(header, vocabulary, names)}
+    return Published(dataset, vocabulary, names, claims, tuple(sorted(quads)))
+
+
+def check_shapes(published: Published, shapes: Sequence[Path] | None = None) -> Report:
+    """Return the SHACL report of a data set, guards against a silent yes included."""
+    lines = [f"{s} {p} {o} .\n" for s, p, o, _ in published.quads]
+    return validate(lines, shapes or shape_files(), published.vocabulary.terms,
+                    {str(name) for name in published.dataset.header.absent})
+
+
+def report_problems(published: Published, report: Report) -> list[Problem]:
+    """Return the findings of a report as problems at the lines the curator wrote."""
+    names = published.names
+    places = {names.thing(t.id)[1:-1]: t.id.position for t in published.dataset.things.values()}
+    places |= {names.record("silence" if c.object is None else "claim", c.id)[1:-1]:
+               c.fact.id.position for c in published.claims}
+    whole = published.dataset.header.id.position
+    return [Problem(places.get(f.focus, whole), f.code,
+                    f"{f.focus}: {f.path} {f.value}".strip(": ") if f.focus else f.value,
+                    f.message) for f in report.findings]
+
+
+def count_problems(published: Published) -> list[Problem]:
+    """Return what breaks the counts that dataset.yaml promises."""
+    types = [o for _, p, o, _ in published.quads if p.endswith("#type>")]
+    problems = []
+    for name, (least, most) in published.dataset.header.counts.items():
+        found = types.count(f"<{published.vocabulary.classes[name].iri}>") if (
+            name in published.vocabulary.classes) else 0
+        if found < least or (most is not None and found > most):
+            problems.append(Problem(name.position, "TRT067", f"{found} of class {name}",
+                                    f"expected {least} to {most if most is not None else 'any'}: "
+                                    "mend the data or the count"))
+    return problems
+
+
+def compose(folder: Path, base: str | None = None) -> dict[str, bytes]:
+    """Return every file of dist/<id> by its name; raises DataError when the data are wrong."""
+    published = publish(folder, base)
+    report = check_shapes(published)
+    problems = report_problems(published, report) if not report.conforms else []
+    if problems := [*problems, *count_problems(published)]:
+        raise DataError(problems)
+    header, names = published.dataset.header, published.names
+    context = json.loads((packaged("ontology") / "context.jsonld").read_text(encoding="utf-8"))
+    dumps = write_dumps(published.quads, names, context["@context"], header.title)
+    verify(dumps, names)
+    files = dict(dumps)
+    files["dataset.ttl"] = dataset_turtle(header, published.vocabulary, names, published.quads, dumps)
+    files["report.ttl"], files["report.json"] = report_turtle(report), report_json(report)
+    for name, schema in json_schemas(published.vocabulary).items():
+        files[f"schema/{name}.schema.json"] = _json(schema)
+    for place in ("ontology", "shapes"):
+        for path in sorted(packaged(place).iterdir()):
+            if path.suffix in {".ttl", ".jsonld"}:
+                files[f"{place}/{path.name}"] = path.read_text(encoding="utf-8")
+    store = open_store(dumps[f"{header.id}.nq"].encode())
+    for question in read_questions(folder):
+        files[f"questions/{question.name}.rq"] = question.sparql
+        files[f"questions/{question.name}.csv"] = answer_csv(question, store)
+    return _with_sums({name: text.encode() for name, text in sorted(files.items())}, published)
+
+
+def build(folder: Path, out: Path, base: str | None = None) -> bool:
+    """Write dist/<id>; False when it already holds the same bytes."""
+    return write_folder(out, compose(folder, base))
+
+
+def check(folder: Path, out: Path, base: str | None = None) -> list[Problem]:
+    """Return how `out` differs from what the sources give now; empty when it does not."""
+    made = compose(folder, base)
+    there = list_files(out) if out.is_dir() else {}
+    problems = []
+    for name in sorted({*made, *there}):
+        if made.get(name) == there.get(name):
+            continue
+        what = ("is missing" if name not in there else "should not be there"
+                if name not in made else f"differs: {_difference(there[name], made[name])}")
+        problems.append(Problem(Position(str(out / name)), "TRT095", what,
+                                "run `treatyrdf build` and commit the result"))
+    return problems
+
+
+def _difference(old: bytes, new: bytes) -> str:
+    lines = difflib.unified_diff(old.decode(errors="replace").splitlines(),
+                                 new.decode(errors="replace").splitlines(), "dist", "sources",
+                                 lineterm="", n=0)
+    changed = [line for line in lines if line[:3] not in ("---", "+++") and line[0] in "+-"]
+    more = f" and {len(changed) - 4} lines more" if len(changed) > 4 else ""
+    return "\n    ".join(["", *changed[:4]]) + more
+
+
+def _with_sums(files: Mapping[str, bytes], published: Published) -> dict[str, bytes]:
+    """Return the files with MANIFEST.json and SHA256SUMS added."""
+    header = published.dataset.header
+    entries = [{"file": name, "bytes": len(content), "sha256": digest(content)}
+               for name, content in files.items()]
+    manifest = {
+        "dataset": str(header.id), "version": str(header.version), "base": published.names.base,
+        "ontology": published.vocabulary.version, "tool": __version__,
+        "quads": len(published.quads),
+        # A dump without blank nodes, sorted, is its own canonical form, so its hash is this one.
+        "rdfc10-sha256": digest(files[f"{header.id}.nq"]),
+        "files": entries}
+    text = _json(manifest).encode()
+    sums = "".join(f"{digest(content)}  {name}\n"
+                   for name, content in sorted({**files, MANIFEST: text}.items()))
+    return {**files, MANIFEST: text, "SHA256SUMS": sums.encode()}
+
+
+def _json(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"

@@ -1,0 +1,243 @@
+"""Facts -> Claims: references resolved, values typed, ids minted, evidence and standing attached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from .errors import Problems, suggest
+from .model import Claim, Dataset, Evidence, Fact, Passage, Word
+from .names import Names, trt
+from .reasons import settle
+from .values import UNKNOWN, object_term
+from .vocabulary import Property, Vocabulary
+
+DATASET_HOLDER = "dataset"
+_DEFAULTS = {"basis": "stated", "polarity": "affirmed", "certainty": "certain"}
+_SCHEMES = {"basis": "BasisScheme", "polarity": "PolarityScheme", "certainty": "CertaintyScheme",
+            "realm": "RealmScheme"}
+
+
+def resolve_claims(dataset: Dataset, vocabulary: Vocabulary, names: Names) -> tuple[Claim, ...]:
+    """Return every claim and silence of a data set, in the order they were written.
+
+    Raises DataError with every problem found.
+    """
+    return _Resolver(dataset, vocabulary, names, Problems()).resolve()
+
+
+@dataclass
+class _Resolver:
+    dataset: Dataset
+    vocabulary: Vocabulary
+    names: Names
+    problems: Problems
+
+    def resolve(self) -> tuple[Claim, ...]:
+        self._check_things()
+        claims: dict[str, Claim] = {}
+        for fact in (*self.dataset.facts, *self.dataset.silences):
+            for claim in self._claims(fact):
+                if claim.id in claims:
+                    first = claims[claim.id].fact.id.position
+                    self.problems.add(fact.id.position, "TRT023", f"the id `{claim.id}` is taken in "
+                                      f"{first}", "write another `id`")
+                else:
+                    claims[claim.id] = claim
+        settled = settle(claims, self.dataset.header, self.problems)
+        self.problems.stop()
+        return settled
+
+    # --- things -----------------------------------------------------------------------------
+
+    def _check_things(self) -> None:
+        for thing in self.dataset.things.values():
+            if thing.type not in self.vocabulary.classes:
+                self.problems.add(thing.type.position, "TRT032", f"unknown class `{thing.type}`",
+                                  suggest(thing.type, self.vocabulary.classes))
+            if thing.id == DATASET_HOLDER or thing.id in self.dataset.sources:
+                self.problems.add(thing.id.position, "TRT023", f"the id `{thing.id}` is taken",
+                                  "choose another id")
+        for source in self.dataset.sources.values():
+            for citation in source.citations.values():
+                self._concept("CiteScopeScheme", citation.scope)
+                for work in citation.works:
+                    if not self.vocabulary.is_a(self._type(work), ("Work",)):
+                        self._unknown_thing(work, "work", self._of_class("Work"))
+
+    def _type(self, thing: str) -> str:
+        known = self.dataset.things.get(thing)
+        return known.type if known else ("Source" if thing in self.dataset.sources else "")
+
+    def _of_class(self, *wanted: str) -> Iterable[str]:
+        return (t for t in self.dataset.things if self.vocabulary.is_a(self._type(t), wanted))
+
+    def _unknown_thing(self, word: Word, what: str, known: Iterable[str]) -> None:
+        if word in self.dataset.things:
+            self.problems.add(word.position, "TRT033", f"`{word}` is a {self._type(word)}, not a "
+                              f"{what}", suggest(word, known))
+        else:
+            self.problems.add(word.position, "TRT030", f"unknown {what} `{word}`",
+                              f"{suggest(word, known)} or add it to `things`")
+
+    # --- facts ------------------------------------------------------------------------------
+
+    def _claims(self, fact: Fact) -> Iterable[Claim]:
+        if fact.subject not in self.dataset.things and fact.subject not in self.dataset.sources:
+            self._unknown_thing(fact.subject, "thing", self.dataset.things)
+            return
+        evidence = self._evidence(fact)
+        source = evidence[0].passage.source if evidence else ""
+        silent = fact.statements[0][1] is None
+        holders = self._holders(fact, source, silent)
+        concepts = {} if silent else self._standing(fact)
+        if fact.reasoning.rule:
+            self._concept("RuleScheme", fact.reasoning.rule)
+        subject = self.names.thing(fact.subject)
+        seen: dict[str, int] = {}
+        for number, (key, value) in enumerate(fact.statements):
+            seen[key] = seen.get(key, 0) + 1
+            tail = f".{key}" + (f".{seen[key]}" if seen[key] > 1 else "")
+            prop = self._property(key, fact)
+            if prop is None:
+                continue
+            for suffix, predicate, term in self._objects(prop, value):
+                yield Claim(
+                    id=fact.id + (tail if number else "") + suffix, fact=fact, subject=subject,
+                    predicate=f"<{predicate.iri}>", object=term,
+                    concepts=concepts if term != UNKNOWN else
+                    {**concepts, "certainty": trt("Unknown")},
+                    holders=holders, evidence=evidence, rule=self._rule(fact),
+                    kinds=(predicate.claim_class,) if predicate.claim_class else ())
+
+    def _property(self, key: Word, fact: Fact) -> Property | None:
+        prop = self.vocabulary.properties.get(key)
+        if prop is None:
+            known = [p.name for p in self.vocabulary.properties.values()
+                     if self.vocabulary.is_a(self._type(fact.subject), p.domains)]
+            self.problems.add(key.position, "TRT020", f"unknown property `{key}`",
+                              suggest(key, [*known, "at", "cites", "basis", "claimant", "premises"]))
+            return None
+        kind = self._type(fact.subject)
+        if kind in self.vocabulary.classes and not self.vocabulary.is_a(kind, prop.domains):
+            self.problems.add(key.position, "TRT033", f"`{key}` is said of "
+                              f"{' or '.join(prop.domains)}, and `{fact.subject}` is a {kind}",
+                              "use another property or another subject")
+            return None
+        return prop
+
+    def _objects(self, prop: Property,
+                 value: Word | None) -> Iterable[tuple[str, Property, str | None]]:
+        """Yield the statements of one value: itself, and the year bounds when it is a date."""
+        if value is None:
+            yield "", prop, None
+            return
+        term, bounds = object_term(prop, value, self.vocabulary, self.names, self._known_type,
+                                   self.problems)
+        if term is None:
+            return
+        yield "", prop, term
+        for name, bound in zip(prop.bounds or (), bounds, strict=False):
+            if bound is not None:
+                yield f".{name}", self.vocabulary.properties[name], bound
+
+    def _known_type(self, word: Word, wanted: tuple[str, ...]) -> bool:
+        kind = self._type(word)
+        if kind and (kind not in self.vocabulary.classes or self.vocabulary.is_a(kind, wanted)):
+            return True
+        self._unknown_thing(word, " or ".join(wanted) or "thing", self._of_class(*wanted))
+        return False
+
+    # --- standing ---------------------------------------------------------------------------
+
+    def _concept(self, scheme: str, word: Word) -> str:
+        known = self.vocabulary.schemes.get(scheme, {})
+        if word in known:
+            return f"<{known[word].iri}>"
+        self.problems.add(word.position, "TRT034", f"unknown word `{word}`", suggest(word, known))
+        return ""
+
+    def _standing(self, fact: Fact) -> Mapping[str, str]:
+        standing, here = fact.standing, fact.id.position
+        reasoned = bool(fact.reasoning.premises or fact.reasoning.assumes)
+        words = {
+            "basis": standing.basis or Word("inferred" if reasoned else "stated", here),
+            "polarity": standing.polarity or Word(_DEFAULTS["polarity"], here),
+            "certainty": standing.certainty or Word(_DEFAULTS["certainty"], here),
+            "realm": standing.realm or self.dataset.header.realm}
+        if words["basis"] == "inferred" and not (reasoned and fact.reasoning.rule):
+            self.problems.add(words["basis"].position, "TRT040", "an inferred fact without its "
+                              "reasons", "add `premises` (ids of claims) and a `rule`")
+        return {key: self._concept(_SCHEMES[key], word) for key, word in words.items()}
+
+    def _rule(self, fact: Fact) -> str | None:
+        rule = fact.reasoning.rule
+        known = self.vocabulary.schemes.get("RuleScheme", {})
+        return f"<{known[rule].iri}>" if rule and rule in known else None
+
+    def _holders(self, fact: Fact, source: str, silent: bool) -> tuple[str, ...]:
+        """Return who holds the fact, outermost first: the source itself unless the data set."""
+        given = fact.standing.claimant
+        if given == (DATASET_HOLDER,) or (silent and not given):
+            return (DATASET_HOLDER,)
+        for word in given:
+            if word == DATASET_HOLDER:
+                self.problems.add(word.position, "TRT041", "the data set in a chain of claimants",
+                                  "write `claimant: dataset` alone")
+            elif not self._type(word):
+                self._unknown_thing(word, "claimant", self._of_class("Agent", "Work", "Source"))
+        return (source, *(w for w in given if w != source))
+
+    # --- evidence ---------------------------------------------------------------------------
+
+    def _evidence(self, fact: Fact) -> tuple[Evidence, ...]:
+        passage = self._passage(fact.at)
+        if passage is None:
+            return ()
+        citations = self.dataset.sources[passage.source].citations
+        if not fact.cites:
+            if citations and fact.statements[0][1] is not None:
+                self.problems.add(fact.id.position, "TRT035", f"the fact `{fact.id}` has no `cites`",
+                                  "name the citation that covers it, or write `cites: none`")
+            return (Evidence(passage, None, trt("Uncited")),)
+        if fact.cites == ("none",):
+            return (Evidence(passage, None, trt("Uncited")),)
+        found = []
+        for word in fact.cites:
+            citation = citations.get(word)
+            if citation is None:
+                self.problems.add(word.position, "TRT031", f"unknown citation `{word}`",
+                                  suggest(word, [*citations, "none"]))
+            elif citation.passage.paragraph != passage.paragraph:
+                self.problems.add(word.position, "TRT036", f"the citation `{word}` stands in "
+                                  f"{citation.passage.at}, another paragraph than {fact.at}",
+                                  "name a citation of the same paragraph")
+            else:
+                here = citation.passage is passage
+                found.append(Evidence(passage, citation, self._concept(
+                    "CiteScopeScheme", citation.scope if here else
+                    Word("paragraph", word.position))))
+        return tuple(found)
+
+    def _passage(self, at: Word) -> Passage | None:
+        named, mark, locator = at.rpartition("#")
+        sources = self.dataset.sources
+        if not mark and len(sources) > 1:
+            self.problems.add(at.position, "TRT031", f"`{at}` names no source",
+                              f"write `SOURCE#{at}` with one of: {', '.join(sorted(sources))}")
+            return None
+        if mark and named not in sources:
+            self.problems.add(at.position, "TRT031", f"unknown source `{named}`",
+                              suggest(named, sources))
+            return None
+        if not sources:
+            self.problems.add(at.position, "TRT031", "the data set has no source",
+                              "describe one in sources.yaml")
+            return None
+        source = sources[named] if mark else next(iter(sources.values()))
+        if locator not in source.passages:
+            self.problems.add(at.position, "TRT031", f"no passage `{locator}` in {source.id}",
+                              suggest(locator, source.passages))
+            return None
+        return source.passages[locator]
+

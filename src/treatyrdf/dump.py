@@ -1,0 +1,153 @@
+"""Quads -> the bytes of every dump: N-Quads (normative), TriG, Turtle, N-Triples, JSON-LD, RDF 1.2."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
+from itertools import groupby
+from typing import Any
+
+from .errors import RunError
+from .model import Quad
+from .names import RDF, TRT, XSD, Names, shorten
+from .turtle import by_section, trig, turtle
+
+Json = dict[str, Any]
+
+
+def nquads(quads: Iterable[Quad]) -> str:
+    """Return sorted N-Quads lines; without blank nodes that is the RDFC-1.0 canonical form.
+
+    https://www.w3.org/TR/rdf-canon/#canonical-quads
+    """
+    return "".join(sorted({f"{s} {p} {o} {g} .\n" for s, p, o, g in quads}))
+
+
+def ntriples(quads: Iterable[Quad]) -> str:
+    """Return sorted N-Triples lines of the union of all graphs."""
+    return "".join(sorted({f"{s} {p} {o} .\n" for s, p, o, _ in quads}))
+
+
+def write_dumps(quads: Sequence[Quad], names: Names, context: Json, title: str) -> dict[str, str]:
+    """Return the text of every dump by its file name."""
+    facts = [q for q in quads if q[3] == names.graph("facts")]
+    name, prefixes, base = names.dataset, names.prefixes, names.base
+    return {
+        f"{name}.nq": nquads(quads),
+        f"{name}.trig": trig(quads, prefixes, base, f"{title}: named graphs"),
+        f"{name}.ttl": turtle(quads, prefixes, base, f"{title}: facts, claims and sources"),
+        f"{name}.jsonld": jsonld(quads, names, context),
+        f"{name}-facts.ttl": turtle(facts, prefixes, base, f"{title}: the plain facts"),
+        f"{name}-facts.nt": ntriples(facts),
+        f"{name}-rdf12.ttl": turtle(quads, prefixes, base, f"{title}: RDF 1.2", reify=True),
+    }
+
+
+def verify(dumps: Mapping[str, str], names: Names) -> None:
+    """Parse every dump back and compare it with the N-Quads; raises RunError on a difference."""
+    import pyoxigraph as ox
+
+    name = names.dataset
+    union = {line.rpartition(" <")[0] for line in dumps[f"{name}.nq"].splitlines()}
+    facts = {line.removesuffix(" .") for line in dumps[f"{name}-facts.nt"].splitlines()}
+    expected: dict[str, tuple[ox.RdfFormat, set[str]]] = {
+        f"{name}.ttl": (ox.RdfFormat.TURTLE, union), f"{name}.jsonld": (ox.RdfFormat.JSON_LD, union),
+        f"{name}-facts.ttl": (ox.RdfFormat.TURTLE, facts),
+        f"{name}-facts.nt": (ox.RdfFormat.N_TRIPLES, facts)}
+    for file, (kind, lines) in expected.items():
+        found = {f"{q.subject} {q.predicate} {q.object}"
+                 for q in ox.parse(dumps[file].encode(), format=kind)}
+        _same(file, found, lines)
+    quads = {line.removesuffix(" .") for line in dumps[f"{name}.nq"].splitlines()}
+    for file, kind in ((f"{name}.trig", ox.RdfFormat.TRIG), (f"{name}.nq", ox.RdfFormat.N_QUADS)):
+        found = {f"{q.subject} {q.predicate} {q.object} {q.graph_name}"
+                 for q in ox.parse(dumps[file].encode(), format=kind)}
+        _same(file, found, quads)
+
+
+def _same(file: str, found: set[str], lines: set[str]) -> None:
+    if found != lines:
+        odd = sorted(found ^ lines)[0]
+        raise RunError.of("TRT090", file, f"does not read back as the same graph: {odd}",
+                          "report this; nothing was written")
+
+
+def digest(text: str | bytes) -> str:
+    """Return the SHA-256 of a file's bytes, in hexadecimal."""
+    return sha256(text.encode() if isinstance(text, str) else text).hexdigest()
+
+
+# --- JSON-LD --------------------------------------------------------------------------------
+
+
+def jsonld(quads: Iterable[Quad], names: Names, context: Json) -> str:
+    """Return compact JSON-LD 1.1 with its context inside (https://www.w3.org/TR/json-ld11/)."""
+    terms = _by_iri(context)
+    own = {p: n for p, n in names.prefixes.items() if p not in context and names.base in n}
+    prefixes = {p: n for p, n in context.items() if isinstance(n, str) and p[0] != "@"} | own
+    prefixes = {p: n for p, n in prefixes.items() if n.startswith("http") and n[-1] in "/#"}
+    nodes = []
+    triples = sorted({q[:3] for q in quads}, key=lambda t: (by_section(t[0], names.base), t))
+    for subject, group in groupby(triples, key=lambda t: t[0]):
+        node: Json = {"id": _compact(subject, prefixes)}
+        for predicate, pairs in groupby(group, key=lambda t: t[1]):
+            key, rule = terms.get(predicate[1:-1], (_compact(predicate, prefixes), {}))
+            values = [_value(o, rule, prefixes) for _, _, o in pairs]
+            node[key] = values[0] if len(values) == 1 else values
+        front = {k: node.pop(k) for k in ("id", "type", "label", "identifier") if k in node}
+        nodes.append(front | node)
+    document = {"@context": {**context, **own}, "@graph": nodes}
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _by_iri(context: Json) -> dict[str, tuple[str, Json]]:
+    """Return the context's terms by the IRI they stand for."""
+    found: dict[str, tuple[str, Json]] = {}
+    for term, rule in context.items():
+        if term.startswith("@") or (isinstance(rule, str) and rule[-1] in "/#"):
+            continue
+        full = rule if isinstance(rule, dict) else {"@id": rule}
+        name = full["@id"]
+        prefix, colon, local = name.partition(":")
+        address = context[prefix] + local if colon and prefix in context else name
+        found[RDF + "type" if name == "@type" else address] = (term, full)
+    return found
+
+
+def _compact(term: str, prefixes: Mapping[str, str]) -> str:
+    return shorten(term[1:-1], prefixes) or term[1:-1]
+
+
+def _value(term: str, rule: Json, prefixes: Mapping[str, str]) -> Any:
+    """Return the JSON value of a term under the coercion rule of its key."""
+    kind = rule.get("@type")
+    if term.startswith("<"):
+        address = term[1:-1]
+        if rule.get("@id") == "@type" or kind == "@vocab":
+            local = address.removeprefix(TRT)
+            return local if address.startswith(TRT) and ":" not in local else _compact(term, prefixes)
+        return _compact(term, prefixes) if kind == "@id" else {"id": _compact(term, prefixes)}
+    text, language, datatype = _parts(term)
+    if language:
+        return text if rule.get("@language") == language else {"@value": text, "@language": language}
+    full = next((prefixes[p] + rest for p, c, rest in [str(kind).partition(":")]
+                 if c and p in prefixes), kind)
+    if datatype == full:
+        return int(text) if datatype == XSD + "integer" else text
+    if datatype == XSD + "string" and kind is None and "@language" not in rule:
+        return text
+    if datatype == XSD + "string":
+        return {"@value": text}
+    return {"@value": text, "@type": _compact(f"<{datatype}>", prefixes)}
+
+
+def _parts(term: str) -> tuple[str, str, str]:
+    """Return text, language and datatype of a literal term."""
+    end = term.rindex('"')
+    text = json.loads(term[: end + 1])
+    tail = term[end + 1:]
+    return text, tail[1:] if tail.startswith("@") else "", (
+        tail[3:-1] if tail.startswith("^^") else "" if tail else XSD + "string")
+
+

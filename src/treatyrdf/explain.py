@@ -1,0 +1,99 @@
+"""From anything published back to claim, evidence, passage, works, and the curator's line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from .answer import assumptions, evidence_json, grade_of
+from .errors import RunError, suggest
+from .model import Claim
+from .names import TRT, Names, shorten
+from .provenance import claim_term
+
+_TERM = re.compile(r'<[^>]*>|"(?:\\.|[^"\\])*"(?:@[\w-]+|\^\^\S+)?|[^\s"<>]+')
+
+
+def find_claims(asked: str, claims: tuple[Claim, ...], names: Names) -> list[Claim]:
+    """Return the claims that a thing, claim, number or triple stands for.
+
+    `asked` may be an id, a number such as F016, an IRI, a prefixed name, or a triple of such.
+    Raises RunError, with the nearest names, when nothing is meant by it.
+    """
+    terms = [_full(word, names) for word in _TERM.findall(asked.strip().removesuffix(" ."))]
+    if len(terms) == 3:
+        found = [c for c in claims if (c.subject, c.predicate) == (terms[0], terms[1])
+                 and terms[2] in (c.object, _lexical(c.object))]
+    else:
+        wanted = _full(asked.strip(), names)
+        found = [c for c in claims if claim_term(c, names) == wanted or c.id == asked
+                 or c.fact.id == asked or c.fact.words.get("number") == asked]
+        found = found or [c for c in claims if wanted in (c.subject, c.object)]
+    if not found:
+        known = {c.id for c in claims} | {str(c.fact.subject) for c in claims}
+        raise RunError.of("TRT080", asked, "is neither a thing, a claim nor a triple of the data set",
+                          suggest(asked, known))
+    return found
+
+
+def _full(word: str, names: Names) -> str:
+    """Return the term a person meant: a thing's id, a prefixed name or an IRI."""
+    if word.startswith(("<", '"')):
+        return word
+    if re.match(r"https?://", word):
+        return f"<{word}>"
+    prefix, colon, local = word.partition(":")
+    if word == "a":
+        return names.prefixes["rdf"].join("<>")[:-1] + "type>"
+    if colon and prefix in names.prefixes:
+        return f"<{names.prefixes[prefix]}{local}>"
+    return names.thing(word)
+
+
+def _lexical(term: str | None) -> str:
+    """Return a literal as a person would type it, in quotes."""
+    return (term or "").rpartition('"')[0] + '"'
+
+
+def statement(claim: Claim, names: Names) -> str:
+    """Return a claim's triple in prefixed names."""
+    terms = (claim.subject, claim.predicate, claim.object or "(nothing is said)")
+    return " ".join(shorten(t[1:-1], names.prefixes) or t if t.startswith("<") else t for t in terms)
+
+
+def explain_text(claim: Claim, by_id: Mapping[str, Claim], names: Names, depth: int = 0) -> str:
+    """Return a claim with its evidence and, below it, the claims it rests on."""
+    pad = "   " * depth
+    words = claim.fact.words
+    lines = [f"{pad}{words.get('says', claim.id)}",
+             f"{pad}   {statement(claim, names)}",
+             f"{pad}   {grade_of(claim, by_id)}, {_standing(claim)}; held by "
+             f"{' > '.join(claim.holders)}; "
+             f"{'asserted as a plain triple' if claim.asserted else 'kept as a claim only'}"]
+    for entry in evidence_json(claim):
+        works = f", citing {', '.join(entry['works'])}" if entry["works"] else ", no work cited"
+        lines.append(f"{pad}   passage {entry['locator']}{works}")
+    lines.append(f"{pad}   written at {claim.fact.id.position}")
+    if claim.rule:
+        lines.append(f"{pad}   by the rule {claim.rule.removeprefix('<' + TRT)[:-1]}")
+    for kind, ids in (("from", claim.premises), ("assuming", claim.assumes)):
+        for id_ in ids:
+            lines += [f"{pad}   {kind}:", explain_text(by_id[id_], by_id, names, depth + 2)]
+    return "\n".join(lines)
+
+
+def explain_json(claim: Claim, by_id: Mapping[str, Claim], names: Names) -> dict[str, Any]:
+    """Return the same as a value for programs."""
+    return {"claim": claim.id, "number": claim.fact.words.get("number"),
+            "says": claim.fact.words.get("says"), "triple": statement(claim, names),
+            "grade": grade_of(claim, by_id), "asserted": claim.asserted,
+            "holders": list(claim.holders), "premises": list(claim.premises),
+            "assumptions": sorted(assumptions(claim, by_id)), "evidence": evidence_json(claim)}
+
+
+def _standing(claim: Claim) -> str:
+    if claim.object is None:
+        return "a silence"
+    return ", ".join(concept.removeprefix("<" + TRT)[:-1].lower()
+                     for concept in claim.concepts.values())

@@ -1,0 +1,167 @@
+"""Where things are, and how a folder is written so that readers see the old one or the new one."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import fcntl
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from .errors import RunError
+
+MANIFEST = "MANIFEST.json"
+_EXCHANGE = 2
+_AT_FDCWD = -100
+
+
+def packaged(name: str) -> Path:
+    """Return a folder that ships with the tool, from the wheel or from the checkout."""
+    here = Path(__file__).resolve().parent
+    for root in (here / "data", here.parent.parent):
+        if (root / name).is_dir():
+            return root / name
+    raise RunError.of("TRT091", name, "is missing from this installation", "install treatyrdf again")
+
+
+def ontology_files() -> list[Path]:
+    """Return the Turtle files of the ontology, sorted."""
+    return sorted(packaged("ontology").glob("*.ttl"))
+
+
+def shape_files() -> list[Path]:
+    """Return the shape files, sorted."""
+    return sorted(packaged("shapes").glob("*.ttl"))
+
+
+def read_manifest(folder: Path) -> list[str] | None:
+    """Return the names of the files an earlier build wrote there, None when it is not ours."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        return [*(str(entry["file"]) for entry in manifest["files"]), MANIFEST, "SHA256SUMS"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def list_files(folder: Path) -> dict[str, bytes]:
+    """Return the content of every file below a folder by its relative name."""
+    return {p.relative_to(folder).as_posix(): p.read_bytes()
+            for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def check_target(out: Path) -> None:
+    """Refuse to write where files stand that no build made."""
+    if not out.exists():
+        return
+    if not out.is_dir() or out.is_symlink():
+        raise RunError.of("TRT092", out, "is not a folder", "name another folder with --out")
+    present = [p.relative_to(out).as_posix() for p in sorted(out.rglob("*")) if not p.is_dir()]
+    ours = read_manifest(out)
+    if present and ours is None:
+        raise RunError.of("TRT092", out, "holds files that treatyrdf did not write",
+                          "name an empty folder with --out")
+    foreign = sorted(set(present) - set(ours or ()))
+    if foreign:
+        raise RunError.of("TRT092", out / foreign[0], "was not written by treatyrdf",
+                          "move it out of the folder: a build replaces the whole folder")
+
+
+@contextmanager
+def locked(out: Path) -> Iterator[None]:
+    """Hold the right to write a folder; a second writer is refused at once."""
+    lock = out.parent / f".{out.name}.lock"
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(lock, os.O_CREAT | os.O_RDWR, 0o644)
+    except OSError as error:
+        raise _cannot_write(out, error) from None
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            current = os.stat(lock).st_ino == os.fstat(handle).st_ino
+        except OSError:
+            current = False
+        if not current:
+            raise RunError.of("TRT093", out, "is being written by another build",
+                              "wait for it to end, then run again")
+        yield
+        lock.unlink(missing_ok=True)
+    finally:
+        os.close(handle)
+
+
+def write_folder(out: Path, files: Mapping[str, bytes]) -> bool:
+    """Make `out` hold exactly `files`, whole or not at all; False when it did already.
+
+    The files are written beside it and the two folders change places in one step, so a reader,
+    a kill or a full disk never meets a half-written folder.
+    """
+    with locked(out):
+        check_target(out)
+        try:
+            if out.is_dir() and list_files(out) == dict(files):
+                return False
+            for stale in out.parent.glob(f".{out.name}.new-*"):
+                shutil.rmtree(stale, ignore_errors=True)
+            fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}.new-", dir=out.parent))
+            try:
+                _fill(fresh, files)
+                _swap(fresh, out)
+            finally:
+                shutil.rmtree(fresh, ignore_errors=True)
+        except OSError as error:
+            raise _cannot_write(out, error) from None
+    return True
+
+
+def _fill(folder: Path, files: Mapping[str, bytes]) -> None:
+    folder.chmod(0o755)
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as handle:
+            handle.write(content)
+            handle.flush()
+            os.fsync(handle.fileno())
+    _sync(folder)
+
+
+def _swap(fresh: Path, out: Path) -> None:
+    """Put `fresh` in the place of `out` in one step (renameat2 with RENAME_EXCHANGE on Linux)."""
+    if not out.exists():
+        fresh.rename(out)
+    elif not _exchange(fresh, out):
+        old = fresh.with_name(fresh.name + "-old")
+        out.rename(old)
+        fresh.rename(out)
+        old.rename(fresh)
+    _sync(out.parent)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (OSError, AttributeError):
+        return False
+    result: int = rename(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _EXCHANGE)
+    return result == 0
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _cannot_write(out: Path, error: OSError) -> RunError:
+    what = "the disk is full" if error.errno == errno.ENOSPC else (
+        f"cannot be written: {(error.strerror or str(error)).lower()}")
+    return RunError.of("TRT094", out, what, "free space or name another folder with --out; "
+                       "what stood there is untouched")

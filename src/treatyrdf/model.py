@@ -1,0 +1,186 @@
+"""The frozen values that flow through the tool, from what a curator wrote to what is published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .errors import Position
+
+Quad = tuple[str, str, str, str]
+"""Subject, predicate, object and graph, each as an N-Quads term (https://www.w3.org/TR/n-quads/)."""
+
+
+class Word(str):
+    """Text as a curator wrote it, with the position where it stands."""
+
+    position: Position
+
+    def __new__(cls, text: str, position: Position) -> Word:
+        """Return `text`, remembering where it was."""
+        word = super().__new__(cls, text)
+        word.position = position
+        return word
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A stretch of a source: half-open character offsets and the SHA-256 of its UTF-8 text."""
+
+    source: str
+    at: Word
+    start: int
+    end: int
+    sha256: str
+
+    @property
+    def key(self) -> str:
+        """Return the local name of the passage, unique in the data set."""
+        return f"{self.source}.{self.at}"
+
+    @property
+    def paragraph(self) -> str:
+        """Return the locator up to the last dot: the paragraph of a sentence."""
+        return f"{self.source}.{self.at.rpartition('.')[0] or self.at}"
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A reference that stands in a source and names works; a block stays one citation."""
+
+    id: Word
+    passage: Passage
+    scope: Word
+    works: tuple[Word, ...]
+    start: int | None = None
+    end: int | None = None
+
+
+@dataclass(frozen=True)
+class Source:
+    """A text that facts are taken from; only its locators and hashes are kept."""
+
+    id: Word
+    label: Word
+    rights: Word
+    sha256: str
+    bytes: int
+    passages: Mapping[str, Passage] = field(default_factory=dict)
+    citations: Mapping[str, Citation] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Thing:
+    """Something facts are about: its class and the label the data set gives it."""
+
+    id: Word
+    type: Word
+    label: Word
+    unnamed: bool = False
+    note: Word | None = None
+
+
+@dataclass(frozen=True)
+class Reasoning:
+    """Why an inferred fact holds: premises, the rule that joins them, and what is assumed."""
+
+    premises: tuple[Word, ...] = ()
+    rule: Word | None = None
+    assumes: tuple[Word, ...] = ()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a fact is held: evidential words as typed, None where the curator left the default."""
+
+    basis: Word | None = None
+    polarity: Word | None = None
+    certainty: Word | None = None
+    realm: Word | None = None
+    claimant: tuple[Word, ...] = ()
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One entry of a curator: a subject, statements about it, and one citation for them all.
+
+    A silence is a Fact whose statements have no value: the source says nothing on them.
+    """
+
+    id: Word
+    subject: Word
+    statements: tuple[tuple[Word, Word | None], ...]
+    at: Word
+    cites: tuple[Word, ...]
+    standing: Standing = Standing()
+    reasoning: Reasoning = Reasoning()
+    words: Mapping[str, Word] = field(default_factory=dict)
+    """What is said of the fact in plain words: `number`, `says`, `note`."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Where a fact stands and which citation covers it there, with the scope of that cover."""
+
+    passage: Passage
+    citation: Citation | None
+    scope: str
+
+    @property
+    def key(self) -> str:
+        """Return the local name, shared by all facts with the same evidence."""
+        return self.passage.key + (f".{self.citation.id}" if self.citation else "")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One statement with all that is known of its standing; the atom of a data set.
+
+    `subject`, `predicate` and `object` are N-Quads terms; `object` is None for a silence.
+    `concepts` holds the terms of basis, polarity, certainty and realm.
+    """
+
+    id: str
+    fact: Fact
+    subject: str
+    predicate: str
+    object: str | None
+    concepts: Mapping[str, str]
+    holders: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+    premises: tuple[str, ...] = ()
+    rule: str | None = None
+    assumes: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    asserted: bool = False
+
+
+@dataclass(frozen=True)
+class Header:
+    """What dataset.yaml says of the data set as a whole."""
+
+    id: Word
+    base: str
+    title: Word
+    description: Word
+    language: Word
+    version: Word
+    issued: Word
+    licence: Word
+    creator: Word
+    realm: Word
+    basis: tuple[Word, ...]
+    certainty: tuple[Word, ...]
+    absent: tuple[Word, ...] = ()
+    counts: Mapping[Word, tuple[int, int | None]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """All that a curator wrote, read but not yet resolved."""
+
+    header: Header
+    sources: Mapping[str, Source]
+    things: Mapping[str, Thing]
+    facts: tuple[Fact, ...]
+    silences: tuple[Fact, ...]

@@ -1,0 +1,141 @@
+"""The only place where IRI strings are made: namespaces, minting, and the encoding of RDF terms.
+
+Terms are N-Quads strings in canonical form (https://www.w3.org/TR/rdf-canon/#canonical-quads), so
+that sorted lines of a dump without blank nodes are its RDFC-1.0 canonical form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+ONTOLOGY = "https://w3id.org/treatyrdf/ontology"
+TRT = ONTOLOGY + "#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
+
+PREFIXES: Mapping[str, str] = MappingProxyType({
+    "adms": "http://www.w3.org/ns/adms#",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "edtf": "http://id.loc.gov/datatypes/edtf/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "oa": "http://www.w3.org/ns/oa#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "rdf": RDF,
+    "rdfs": RDFS,
+    "schema": "https://schema.org/",
+    "sh": "http://www.w3.org/ns/shacl#",
+    "skos": SKOS,
+    "spdx": "http://spdx.org/rdf/terms#",
+    "trt": TRT,
+    "trsh": "https://w3id.org/treatyrdf/shapes#",
+    "vann": "http://purl.org/vocab/vann/",
+    "void": "http://rdfs.org/ns/void#",
+    "xsd": XSD,
+})
+
+FOLDERS = ("claim", "silence", "evidence", "citation", "passage", "attribution", "graph")
+"""Kinds of record that have a folder of their own under the base of a data set."""
+
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+LOCATOR = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?")
+_IRI = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d+)?(?:/[^\x00-\x20<>\"{}|^`\\]*)?")
+_LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
+_ESCAPES = {
+    **{chr(n): f"\\u{n:04X}" for n in (*range(0x20), 0x7F)},
+    "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\",
+}
+_ESCAPED = re.compile('["\\\\\x00-\x1f\x7f]')
+
+
+def is_iri(text: str) -> bool:
+    """Tell whether `text` is an http(s) IRI that every store accepts (RFC 3987, absolute).
+
+    >>> is_iri("https://example.org/a"), is_iri("javascript:alert(1)"), is_iri("https://e.org/ a")
+    (True, False, False)
+    """
+    return _IRI.fullmatch(text) is not None
+
+
+def iri(text: str) -> str:
+    """Return the term of an IRI.
+
+    Raises ValueError for anything but an absolute http(s) IRI, so that no dump holds a broken one.
+    """
+    if not is_iri(text):
+        raise ValueError(f"not an http(s) IRI: {text!r}")
+    return f"<{text}>"
+
+
+def literal(text: str, *, language: str = "", datatype: str = "") -> str:
+    r"""Return the canonical term of a literal.
+
+    >>> literal('say "hi"', language="en")
+    '"say \\"hi\\""@en'
+    """
+    quoted = '"' + _ESCAPED.sub(lambda match: _ESCAPES[match[0]], text) + '"'
+    if language:
+        return f"{quoted}@{language}"
+    return f"{quoted}^^<{datatype}>" if datatype and datatype != XSD + "string" else quoted
+
+
+def integer(number: int) -> str:
+    """Return the term of a whole number."""
+    return literal(str(number), datatype=XSD + "integer")
+
+
+def curie(name: str) -> str:
+    """Return the term of a prefixed name of the registry, such as `prov:Entity`."""
+    prefix, _, local = name.partition(":")
+    return f"<{PREFIXES[prefix]}{local}>"
+
+
+def trt(local: str) -> str:
+    """Return the term of a word of the ontology."""
+    return f"<{TRT}{local}>"
+
+
+class Names:
+    """Mints the IRIs of one data set below its base."""
+
+    def __init__(self, base: str, dataset: str, language: str = "en") -> None:
+        """Keep the base (an http(s) IRI that ends in a slash) and the language of its texts."""
+        self.base, self.dataset, self.language = base, dataset, language
+
+    def thing(self, slug: str) -> str:
+        """Return the term of a thing, or of the data set itself (`dataset`)."""
+        return f"<{self.base}{slug}>"
+
+    def record(self, folder: str, key: str) -> str:
+        """Return the term of a record such as a claim; `folder` is one of FOLDERS."""
+        return f"<{self.base}{folder}/{key}>"
+
+    def graph(self, name: str) -> str:
+        """Return the term of a named graph of the data set."""
+        return self.record("graph", name)
+
+    def text(self, words: str) -> str:
+        """Return the term of a text for people, tagged with the data set's language."""
+        return literal(words, language=self.language)
+
+    @property
+    def prefixes(self) -> dict[str, str]:
+        """Return the registry with the data set's own prefixes, sorted."""
+        own = {self.dataset: self.base} | {f: f"{self.base}{f}/" for f in FOLDERS}
+        return dict(sorted((PREFIXES | own).items()))
+
+
+def shorten(address: str, prefixes: Mapping[str, str]) -> str | None:
+    """Return the prefixed name of an IRI by the longest namespace that fits, or None."""
+    namespaces = sorted(prefixes.items(), key=lambda item: -len(item[1]))
+    for prefix, namespace in namespaces:
+        if address.startswith(namespace):
+            local = address[len(namespace):]
+            return f"{prefix}:{local}" if _LOCAL.fullmatch(local) else None
+    return None

@@ -1,0 +1,140 @@
+"""The one place that knows how claims and their evidence are written in RDF.
+
+A claim is a node with rdf:subject, rdf:predicate and rdf:object, which every store can read
+(https://www.w3.org/TR/rdf-schema/#ch_reificationvocab), linked to its evidence in PROV-O terms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from .graph import COMMENT, LABEL, TYPE
+from .model import Citation, Claim, Dataset, Evidence, Passage, Quad
+from .names import Names, curie, integer, literal, trt
+
+Triple = tuple[str, str, str]
+
+SUBJECT, PREDICATE, OBJECT = curie("rdf:subject"), curie("rdf:predicate"), curie("rdf:object")
+IDENTIFIER, DERIVED = curie("dcterms:identifier"), curie("prov:wasDerivedFrom")
+START, END = curie("oa:start"), curie("oa:end")
+
+
+def claim_quads(claims: Iterable[Claim], names: Names) -> Iterator[Quad]:
+    """Yield everything about claims and silences, with the evidence and holders they share."""
+    graph = names.graph("claims")
+    evidence: dict[str, Evidence] = {}
+    chains: dict[str, tuple[str, ...]] = {}
+    for claim in claims:
+        evidence.update((e.key, e) for e in claim.evidence)
+        chains.update((_chain_key(c), c) for c in _prefixes(claim.holders))
+        for triple in _claim(claim, names):
+            yield (*triple, graph)
+    for item in evidence.values():
+        for triple in _evidence(item, names):
+            yield (*triple, graph)
+    for chain in chains.values():
+        for triple in _attribution(chain, names):
+            yield (*triple, graph)
+
+
+def source_quads(dataset: Dataset, names: Names) -> Iterator[Quad]:
+    """Yield the sources with their passages and citations: locators and hashes, never text."""
+    graph = names.graph("sources")
+    for source in dataset.sources.values():
+        node = names.thing(source.id)
+        yield node, TYPE, trt("Source"), graph
+        yield node, LABEL, names.text(source.label), graph
+        yield node, curie("dcterms:rights"), names.text(source.rights), graph
+        yield node, trt("sha256"), literal(source.sha256), graph
+        yield node, trt("byteLength"), integer(source.bytes), graph
+        for passage in source.passages.values():
+            for triple in _passage(passage, names):
+                yield (*triple, graph)
+        for citation in source.citations.values():
+            for triple in _citation(citation, names):
+                yield (*triple, graph)
+
+
+def claim_term(claim: Claim, names: Names) -> str:
+    """Return the node of a claim or silence."""
+    return names.record("silence" if claim.object is None else "claim", claim.id)
+
+
+def _claim(claim: Claim, names: Names) -> Iterator[Triple]:
+    node, words = claim_term(claim, names), claim.fact.words
+    yield node, TYPE, trt("Silence" if claim.object is None else "Claim")
+    for kind in claim.kinds:
+        yield node, TYPE, trt(kind)
+    yield node, LABEL, names.text(words.get("says", f"{claim.fact.subject} {claim.fact.id}"))
+    if "number" in words:
+        yield node, IDENTIFIER, literal(words["number"])
+    if "note" in words:
+        yield node, COMMENT, names.text(words["note"])
+    yield node, SUBJECT, claim.subject
+    yield node, PREDICATE, claim.predicate
+    if claim.object is not None:
+        yield node, OBJECT, claim.object
+    for key, concept in claim.concepts.items():
+        yield node, trt(key), concept
+    yield node, trt("claimant"), names.thing(claim.holders[-1])
+    yield node, trt("attribution"), names.record("attribution", _chain_key(claim.holders))
+    for item in claim.evidence:
+        yield node, trt("evidence"), names.record("evidence", item.key)
+    for premise in claim.premises:
+        yield node, trt("premise"), names.record("claim", premise)
+    for assumed in claim.assumes:
+        yield node, trt("assumes"), names.record("claim", assumed)
+    if claim.rule:
+        yield node, trt("rule"), claim.rule
+
+
+def _evidence(item: Evidence, names: Names) -> Iterator[Triple]:
+    node = names.record("evidence", item.key)
+    where = f"{item.passage.source} {item.passage.at}"
+    yield node, TYPE, trt("Evidence")
+    yield node, LABEL, names.text(f"{where}, {item.citation.id}" if item.citation else where)
+    yield node, trt("citeScope"), item.scope
+    yield node, DERIVED, names.record("passage", item.passage.key)
+    if item.citation:
+        yield node, trt("citation"), names.record("citation", item.citation.id)
+
+
+def _attribution(chain: tuple[str, ...], names: Names) -> Iterator[Triple]:
+    node = names.record("attribution", _chain_key(chain))
+    yield node, TYPE, trt("Attribution")
+    yield node, trt("holder"), names.thing(chain[-1])
+    if len(chain) > 1:
+        yield node, trt("reportedBy"), names.record("attribution", _chain_key(chain[:-1]))
+
+
+def _passage(passage: Passage, names: Names) -> Iterator[Triple]:
+    node = names.record("passage", passage.key)
+    yield node, TYPE, trt("Passage")
+    yield node, LABEL, names.text(f"{passage.source} {passage.at}")
+    yield node, trt("locator"), literal(passage.at)
+    yield node, trt("ofSource"), names.thing(passage.source)
+    yield node, START, integer(passage.start)
+    yield node, END, integer(passage.end)
+    yield node, trt("characterLength"), integer(passage.end - passage.start)
+    yield node, trt("sha256"), literal(passage.sha256)
+
+
+def _citation(citation: Citation, names: Names) -> Iterator[Triple]:
+    node = names.record("citation", citation.id)
+    yield node, TYPE, trt("Citation")
+    yield node, LABEL, names.text(citation.id)
+    yield node, trt("inPassage"), names.record("passage", citation.passage.key)
+    for predicate, offset in ((START, citation.start), (END, citation.end)):
+        if offset is not None:
+            yield node, predicate, integer(offset)
+    yield node, trt("citeScope"), trt(citation.scope.capitalize())
+    for work in citation.works:
+        yield node, trt("cites"), names.thing(work)
+
+
+def _prefixes(chain: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    return (chain[:n] for n in range(1, len(chain) + 1))
+
+
+def _chain_key(chain: tuple[str, ...]) -> str:
+    return ".".join(chain)

@@ -1,0 +1,272 @@
+"""The folder of a data set -> a Dataset, with the file, line and column of every word.
+
+Each `*.yaml` file may hold any of the sections `sources`, `things`, `claims` and `silences`;
+`dataset.yaml` describes the whole. Unknown keys are errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from .entry import Entry
+from .errors import DataError, Position, Problems, RunError, suggest
+from .model import Citation, Dataset, Fact, Header, Passage, Reasoning, Source, Standing, Thing, Word
+from .names import LOCATOR, SLUG, is_iri
+from .tree import Branch, Row, Tree, parse, read_text
+
+DATASET_KEYS = ("id", "base", "title", "description", "language", "version", "issued", "licence",
+                "creator", "realm", "policy", "absent", "counts")
+DATASET_REQUIRED = ("id", "base", "title", "description", "version", "issued", "licence", "creator")
+SOURCE_KEYS = ("label", "rights", "sha256", "bytes", "passages", "citations")
+PASSAGE_KEYS = ("start", "end", "sha256")
+CITATION_KEYS = ("at", "scope", "works", "start", "end")
+THING_KEYS = ("label", "unnamed", "note")
+FACT_KEYS = ("id", "number", "says", "note", "subject", "at", "cites", "basis", "polarity",
+             "certainty", "realm", "claimant", "premises", "rule", "assumes")
+SILENCE_KEYS = ("id", "number", "says", "note", "about", "unknown", "at", "cites", "claimant")
+SECTIONS = ("sources", "things", "claims", "silences")
+
+
+def read_dataset(folder: Path) -> Dataset:
+    """Return the data set in `folder`; raises DataError with every problem found, or RunError."""
+    if not folder.is_dir():
+        raise RunError.of("TRT001", folder, "is not a folder", "give the folder of a data set")
+    if not (folder / "dataset.yaml").is_file():
+        raise RunError.of("TRT001", folder, "has no dataset.yaml",
+                          "make a data set with `treatyrdf new DIR`, or name another folder")
+    return _Reader(folder).read()
+
+
+def yaml_files(folder: Path) -> list[Path]:
+    """Return the YAML files of a data set in the order of their names."""
+    return sorted(p for p in folder.iterdir() if p.suffix in {".yaml", ".yml"})
+
+
+class _Reader:
+    """Reads one folder, collecting problems on the way."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.problems = Problems()
+        self.sources: dict[str, Source] = {}
+        self.things: dict[str, Thing] = {}
+        self.facts: list[Fact] = []
+        self.silences: list[Fact] = []
+
+    def read(self) -> Dataset:
+        header: Header | None = None
+        for path in yaml_files(self.folder):
+            tree = self._tree(path)
+            if path.name == "dataset.yaml":
+                header = self._header(tree, str(path))
+            else:
+                self._sections(tree)
+        self.problems.stop()
+        if header is None:
+            raise RunError.of("TRT001", self.folder, "has no dataset.yaml", "write one")
+        return Dataset(header, self.sources, self.things, tuple(self.facts), tuple(self.silences))
+
+    def _tree(self, path: Path) -> Branch:
+        """Return the top mapping of a file, empty (with the problem noted) when it has none."""
+        shown = str(path)
+        if not path.resolve().is_relative_to(self.folder.resolve()):
+            self.problems.add(Position(shown), "TRT011", "is a link out of the data set",
+                              "copy the file into the folder")
+            return Branch()
+        try:
+            tree = parse(read_text(path, shown), shown)
+        except DataError as error:
+            self.problems.found.extend(error.problems)
+            return Branch()
+        if tree is None:
+            return Branch()
+        if not isinstance(tree, Branch):
+            self.problems.add(tree.position, "TRT012", "the file is not a mapping",
+                              f"begin with one of the keys: {', '.join(SECTIONS)}")
+            return Branch()
+        return tree
+
+    # --- dataset.yaml -----------------------------------------------------------------------
+
+    def _header(self, tree: Branch, shown: str) -> Header | None:
+        before = len(self.problems.found)
+        tree.position = getattr(tree, "position", Position(shown, 1, 1))
+        entry = Entry(tree, self.problems, "dataset.yaml")
+        entry.known(DATASET_KEYS)
+        entry.needs(DATASET_REQUIRED)
+        identifier, base = entry.word("id"), entry.word("base")
+        if identifier and not SLUG.fullmatch(identifier):
+            self._bad_slug(identifier)
+        if base and not (is_iri(base) and base.endswith("/")):
+            self.problems.add(base.position, "TRT013", f"`{base}` is not a base IRI",
+                              "write an http(s) IRI that ends in a slash")
+        licence = entry.word("licence")
+        if licence and not is_iri(licence):
+            self.problems.add(licence.position, "TRT013", f"`{licence}` is not an IRI",
+                              "write the address of the licence")
+        policy = entry.entry("policy", ("basis", "certainty"))
+        counts = {key: entry.entry("counts").entry(key, ("min", "max"))
+                  for key in entry.entry("counts").tree}
+        if len(self.problems.found) > before or not (identifier and base and licence):
+            return None
+        here = tree.position
+        return Header(
+            id=identifier, base=str(base), licence=licence,
+            title=entry.text("title"), description=entry.text("description"),
+            version=entry.text("version"), issued=entry.text("issued"),
+            creator=entry.text("creator"), language=entry.word("language") or Word("en", here),
+            realm=entry.word("realm") or Word("real-world", here),
+            basis=policy.words("basis") or (Word("stated", here), Word("inferred", here)),
+            certainty=policy.words("certainty") or (Word("certain", here),),
+            absent=entry.words("absent"),
+            counts={key: (e.number("min") or 0, e.number("max")) for key, e in counts.items()})
+
+    # --- the other files --------------------------------------------------------------------
+
+    def _sections(self, tree: Branch) -> None:
+        readers: Mapping[str, Callable[[Tree], None]] = {
+            "sources": self._sources, "things": self._things,
+            "claims": lambda t: self._facts(t, self._fact, self.facts),
+            "silences": lambda t: self._facts(t, self._silence, self.silences)}
+        for key, section in tree.items():
+            if key not in readers:
+                self.problems.add(key.position, "TRT020", f"unknown section `{key}`",
+                                  suggest(key, SECTIONS))
+            elif section != "":
+                readers[key](section)
+
+    def _sources(self, section: Tree) -> None:
+        for key, entry in self._entries(section, "source", SOURCE_KEYS, ("label", "rights", "sha256")):
+            if not self._fresh(key, self.sources):
+                continue
+            passages: dict[str, Passage] = {}
+            for at, p in self._entries(entry.branch("passages"), "passage", PASSAGE_KEYS,
+                                       ("start", "end", "sha256"), LOCATOR):
+                start, end = p.number("start") or 0, p.number("end") or 0
+                if end <= start:
+                    self.problems.add(at.position, "TRT024", f"passage {at} ends before it begins",
+                                      "write `start` smaller than `end`")
+                passages[at] = Passage(key, at, start, end, p.text("sha256"))
+            citations: dict[str, Citation] = {}
+            for name, c in self._entries(entry.branch("citations"), "citation",
+                                         CITATION_KEYS, ("at", "scope", "works")):
+                at = c.text("at")
+                if at not in passages:
+                    self.problems.add(at.position, "TRT031", f"no passage `{at}` in {key}",
+                                      suggest(at, passages))
+                    continue
+                citations[name] = Citation(name, passages[at], c.text("scope"), c.words("works"),
+                                           c.number("start"), c.number("end"))
+            self.sources[key] = Source(key, entry.text("label"), entry.text("rights"),
+                                       entry.text("sha256"), entry.number("bytes") or 0,
+                                       passages, citations)
+
+    def _things(self, section: Tree) -> None:
+        for kind, group in self._branch(section, "a class").items():
+            for key, value in self._branch(group, f"things of class {kind}").items():
+                if not self._slug(key) or not self._fresh(key, self.things):
+                    continue
+                if isinstance(value, Word):
+                    self.things[key] = Thing(key, kind, value)
+                    continue
+                entry = Entry(self._branch(value, f"thing `{key}`"), self.problems, f"thing `{key}`")
+                entry.known(THING_KEYS)
+                entry.needs(("label",), key.position)
+                self.things[key] = Thing(key, kind, entry.text("label"), entry.flag("unnamed"),
+                                         entry.word("note"))
+
+    def _facts(self, section: Tree, make: Callable[[Entry], Fact | None], into: list[Fact]) -> None:
+        if not isinstance(section, Row):
+            self.problems.add(section.position, "TRT012", "not a list", "begin each entry with `- `")
+            return
+        for item in section:
+            if not isinstance(item, Branch):
+                self.problems.add(item.position, "TRT012", "not a fact",
+                                  "write `- subject: …` and a property below it")
+                continue
+            fact = make(Entry(item, self.problems, "the fact"))
+            if fact is not None:
+                into.append(fact)
+
+    def _fact(self, entry: Entry) -> Fact | None:
+        entry.needs(("subject", "at"))
+        statements = tuple((key, value) for key in entry.tree if key not in FACT_KEYS
+                           for value in entry.words(key))
+        subject, at = entry.word("subject"), entry.word("at")
+        if not statements:
+            self.problems.add(entry.tree.position, "TRT022", "the fact says nothing",
+                              "add a line `property: value`")
+        if not (subject and at and statements):
+            return None
+        return Fact(
+            id=self._fact_id(entry, subject, *statements[0]), subject=subject,
+            statements=statements, at=at, cites=entry.words("cites"),
+            standing=Standing(entry.word("basis"), entry.word("polarity"), entry.word("certainty"),
+                              entry.word("realm"), entry.words("claimant")),
+            reasoning=Reasoning(entry.words("premises"), entry.word("rule"), entry.words("assumes")),
+            words=entry.only(("number", "says", "note")))
+
+    def _silence(self, entry: Entry) -> Fact | None:
+        entry.known(SILENCE_KEYS)
+        entry.needs(("about", "unknown", "at"))
+        subject, at, unknown = entry.word("about"), entry.word("at"), entry.words("unknown")
+        if not (subject and at and unknown):
+            return None
+        return Fact(
+            id=self._fact_id(entry, subject, unknown[0], None), subject=subject,
+            statements=tuple((key, None) for key in unknown), at=at, cites=entry.words("cites"),
+            standing=Standing(claimant=entry.words("claimant")),
+            words=entry.only(("number", "says", "note")))
+
+    # --- shared -----------------------------------------------------------------------------
+
+    def _fact_id(self, entry: Entry, subject: Word, key: Word, value: Word | None) -> Word:
+        given = entry.word("id")
+        if given:
+            self._slug(given)
+            return given
+        parts = [subject, key, *([value] if value is not None else [])]
+        text = "".join(c.lower() if c.isascii() and c.isalnum() else "-" for c in "-".join(parts))
+        return Word("-".join(filter(None, text.split("-"))), entry.tree.position)
+
+    def _entries(self, section: Tree, kind: str, keys: Iterable[str], needed: Iterable[str],
+                 pattern: object = None) -> Iterable[tuple[Word, Entry]]:
+        for key, value in self._branch(section, f"a {kind}").items():
+            if pattern is None:
+                self._slug(key)
+            elif not LOCATOR.fullmatch(key):
+                self.problems.add(key.position, "TRT021", f"`{key}` is not a locator",
+                                  "use letters, digits, dots, dashes and underscores")
+            entry = Entry(self._branch(value, f"{kind} `{key}`"), self.problems, f"{kind} `{key}`")
+            entry.known(keys)
+            entry.needs(needed, key.position)
+            yield key, entry
+
+    def _branch(self, tree: Tree, what: str) -> Branch:
+        if isinstance(tree, Branch):
+            return tree
+        if tree != "":
+            self.problems.add(tree.position, "TRT012", f"{what} is not a mapping",
+                              "write `key: value` lines below it")
+        empty = Branch()
+        empty.position = tree.position
+        return empty
+
+    def _slug(self, word: Word) -> bool:
+        if SLUG.fullmatch(word) and len(word) <= 120:
+            return True
+        self._bad_slug(word)
+        return False
+
+    def _bad_slug(self, word: Word) -> None:
+        self.problems.add(word.position, "TRT021", f"`{word[:40]}` is not an id",
+                          "use small letters, digits and single dashes")
+
+    def _fresh(self, key: Word, known: Mapping[str, object]) -> bool:
+        first = next((k for k in known if k == key), None)
+        if first is None:
+            return True
+        self.problems.add(key.position, "TRT023", f"the id `{key}` is taken in "
+                          f"{getattr(first, 'position', '')}", "choose another id")
+        return False

@@ -1,0 +1,83 @@
+"""Premises and assumptions resolved, cycles refused, and the assertion policy applied.
+
+The policy: a claim becomes a plain triple when it is affirmed, known and firm. A claim is firm when
+its basis and certainty are admitted by the data set, it is held by the source (or the data set)
+itself rather than reported of somebody, it assumes nothing, and all its premises are firm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from .errors import Problems, suggest
+from .model import Claim, Header, Word
+from .names import trt
+from .values import UNKNOWN
+
+
+def settle(claims: Mapping[str, Claim], header: Header, problems: Problems) -> tuple[Claim, ...]:
+    """Return the claims with reasons resolved and each marked as asserted or not."""
+    reasoned = {id_: replace(claim, premises=_known(claim.fact.reasoning.premises, claims, problems),
+                             assumes=_known(claim.fact.reasoning.assumes, claims, problems))
+                for id_, claim in claims.items()}
+    order = _in_order(reasoned, problems)
+    assumed = {a for claim in reasoned.values() for a in claim.assumes}
+    firm: dict[str, bool] = {}
+    for id_ in order:
+        claim = reasoned[id_]
+        firm[id_] = _admitted(claim, header) and all(firm.get(p, False) for p in claim.premises)
+    settled = []
+    for id_, claim in reasoned.items():
+        asserted = (firm.get(id_, False) and claim.object not in (None, UNKNOWN)
+                    and claim.concepts["polarity"] == trt("Affirmed"))
+        kinds = (*claim.kinds, *(["Assumption"] if id_ in assumed else []),
+                 *(["AssertedClaim"] if asserted else []))
+        settled.append(replace(claim, asserted=asserted, kinds=kinds))
+    return tuple(settled)
+
+
+def _admitted(claim: Claim, header: Header) -> bool:
+    if claim.object is None or claim.assumes or len(claim.holders) > 1:
+        return False
+    basis = {trt(word.capitalize()) for word in header.basis}
+    certainty = {trt(word.capitalize()) for word in header.certainty}
+    return claim.concepts["basis"] in basis and (
+        claim.object == UNKNOWN or claim.concepts["certainty"] in certainty)
+
+
+def _known(words: tuple[Word, ...], claims: Mapping[str, Claim],
+           problems: Problems) -> tuple[str, ...]:
+    for word in words:
+        if word not in claims or claims[word].object is None:
+            problems.add(word.position, "TRT042", f"unknown claim `{word}`",
+                         suggest(word, (i for i, c in claims.items() if c.object is not None)))
+    return tuple(sorted({str(word) for word in words if word in claims}))
+
+
+def _in_order(claims: Mapping[str, Claim], problems: Problems) -> list[str]:
+    """Return the ids so that reasons come before what rests on them; a cycle is a problem."""
+    order: list[str] = []
+    state: dict[str, int] = {}
+    for start in claims:
+        trail = [(start, iter((*claims[start].premises, *claims[start].assumes)))]
+        if state.setdefault(start, 0):
+            continue
+        state[start] = 1
+        while trail:
+            id_, rest = trail[-1]
+            reason = next(rest, None)
+            if reason is None:
+                trail.pop()
+                state[id_] = 2
+                order.append(id_)
+            elif state.get(reason, 0) == 0:
+                state[reason] = 1
+                trail.append((reason, iter((*claims[reason].premises, *claims[reason].assumes))))
+            elif state[reason] == 1:
+                ids = [i for i, _ in trail]
+                cycle = [*ids[ids.index(reason):], reason]
+                problems.add(claims[reason].fact.id.position, "TRT043",
+                             f"claims that rest on themselves: {' <- '.join(cycle)}",
+                             "remove one of the premises")
+    return order
