@@ -1,10 +1,11 @@
-"""Sources held against claims: is each passage where it was, and is each accounted for?"""
+"""Sources held against claims: whether each passage is where it was and is accounted for."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import pairwise
 
 from .errors import Position, Problem
 from .model import Claim, Dataset, Passage, Source
@@ -64,7 +65,7 @@ def coverage(dataset: Dataset, claims: Iterable[Claim]) -> list[Covered]:
 def gaps(source: Source) -> list[tuple[int, int]]:
     """Return the stretches between passages that are longer than white space between sentences."""
     ordered = sorted(source.passages.values(), key=lambda p: p.start)
-    return [(one.end, two.start) for one, two in zip(ordered, ordered[1:], strict=False)
+    return [(one.end, two.start) for one, two in pairwise(ordered)
             if two.start - one.end > 2 or two.start < one.end]
 
 

@@ -35,7 +35,7 @@ def dataset_quads(header: Header, vocabulary: Vocabulary, names: Names) -> Itera
             (curie("dcterms:title"), names.text(header.title)),
             (curie("dcterms:description"), names.text(header.description)),
             (curie("dcterms:license"), iri(header.licence)),
-            (curie("dcterms:creator"), names.text(header.creator)),
+            (curie("dc:creator"), names.text(header.creator)),
             (curie("dcterms:issued"), literal(header.issued, datatype=XSD + "date")),
             (curie("dcat:version"), literal(header.version)),
             (curie("dcterms:conformsTo"), iri(f"{ONTOLOGY}/{vocabulary.version}")),

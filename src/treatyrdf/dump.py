@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from itertools import groupby
@@ -14,6 +15,8 @@ from .names import RDF, TRT, XSD, Names, shorten
 from .turtle import by_section, trig, turtle
 
 Json = dict[str, Any]
+
+_SAFE = re.compile(r'"([A-Za-z][\w-]*):')
 
 
 def nquads(quads: Iterable[Quad]) -> str:
@@ -84,7 +87,7 @@ def digest(text: str | bytes) -> str:
 def jsonld(quads: Iterable[Quad], names: Names, context: Json) -> str:
     """Return compact JSON-LD 1.1 with its context inside (https://www.w3.org/TR/json-ld11/)."""
     terms = _by_iri(context)
-    own = {p: n for p, n in names.prefixes.items() if p not in context and names.base in n}
+    own = {p: n for p, n in names.prefixes.items() if p not in context}
     prefixes = {p: n for p, n in context.items() if isinstance(n, str) and p[0] != "@"} | own
     prefixes = {p: n for p, n in prefixes.items() if n.startswith("http") and n[-1] in "/#"}
     nodes = []
@@ -97,8 +100,12 @@ def jsonld(quads: Iterable[Quad], names: Names, context: Json) -> str:
             node[key] = values[0] if len(values) == 1 else values
         front = {k: node.pop(k) for k in ("id", "type", "label", "identifier") if k in node}
         nodes.append(front | node)
-    document = {"@context": {**context, **own}, "@graph": nodes}
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    graph = json.dumps(nodes, ensure_ascii=False, indent=1)
+    used = {"id", "type", *(key for node in nodes for key in node)} | set(_SAFE.findall(graph))
+    local = {k: v for k, v in {**context, **own}.items() if k[0] == "@" or k in used}
+    local |= {p: n for p, n in prefixes.items() if f'"{p}:' in json.dumps(local)}
+    lines = ",\n".join(f"  {json.dumps(k)}: {json.dumps(v)}" for k, v in local.items())
+    return f'{{\n "@context": {{\n{lines}\n }},\n "@graph": {graph}\n}}\n'
 
 
 def _by_iri(context: Json) -> dict[str, tuple[str, Json]]:

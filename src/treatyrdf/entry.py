@@ -78,6 +78,7 @@ class Entry:
         return word == "yes"
 
     def entry(self, key: str, keys: Iterable[str] = ()) -> Entry:
+        """Return the mapping below a key, empty when it is missing."""
         value = self.tree.find(key)
         branch = value if isinstance(value, Branch) else Branch()
         branch.position = getattr(value, "position", self.tree.position)

@@ -20,6 +20,7 @@ EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
 
 PREFIXES: Mapping[str, str] = MappingProxyType({
     "adms": "http://www.w3.org/ns/adms#",
+    "dc": "http://purl.org/dc/elements/1.1/",
     "dcat": "http://www.w3.org/ns/dcat#",
     "dcterms": "http://purl.org/dc/terms/",
     "edtf": "http://id.loc.gov/datatypes/edtf/",
@@ -128,7 +129,7 @@ class Names:
     def prefixes(self) -> dict[str, str]:
         """Return the registry with the data set's own prefixes, sorted."""
         own = {self.dataset: self.base} | {f: f"{self.base}{f}/" for f in FOLDERS}
-        return dict(sorted((PREFIXES | own).items()))
+        return dict(sorted({**PREFIXES, **own}.items()))
 
 
 def shorten(address: str, prefixes: Mapping[str, str]) -> str | None:

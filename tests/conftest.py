@@ -1,0 +1,72 @@
+"""Shared fixtures: the data sets under test, built once a session."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from treatyrdf.build import Published, compose, publish
+from treatyrdf.new import make_dataset
+
+ROOT = Path(__file__).resolve().parent.parent
+ALLIANCE = ROOT / "datasets" / "alliance"
+SHARED = ROOT.parent / "shared" / "reference"
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(scope="session")
+def alliance() -> Published:
+    return publish(ALLIANCE)
+
+
+@pytest.fixture(scope="session")
+def alliance_files() -> dict[str, bytes]:
+    return compose(ALLIANCE)
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A fresh copy of the data set that `treatyrdf new` makes."""
+    make_dataset(tmp_path / "small")
+    return tmp_path / "small"
+
+
+@pytest.fixture
+def treatyrdf(tmp_path: Path) -> Run:
+    """Run the command line in a process of its own; nothing it prints is a terminal."""
+    def run(*args: str | Path, cwd: Path = tmp_path, stdin: str = "",
+            **env: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([sys.executable, "-m", "treatyrdf", *map(str, args)], cwd=cwd,
+                              input=stdin, capture_output=True, text=True, timeout=120, check=False,
+                              env={**os.environ, **env})
+    return run
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The reference material; users do not have it, CI does."""
+    if not SHARED.is_dir():
+        if os.environ.get("CI"):
+            pytest.fail("shared/reference is missing in CI")
+        pytest.skip("shared/reference is not beside this checkout")
+    return SHARED
+
+
+@pytest.fixture
+def tool() -> Callable[[str], str]:
+    """Return the path of a program; in CI a missing one is a failure."""
+    def find(name: str) -> str:
+        path = shutil.which(name) or shutil.which(name, path=str(Path(sys.executable).parent))
+        if path is None:
+            if os.environ.get("CI"):
+                pytest.fail(f"{name} is missing in CI: .ci/run installs it")
+            pytest.skip(f"{name} is not installed")
+        return path
+    return find

@@ -1,0 +1,63 @@
+"""The layers of the design, read from the imports themselves."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+SRC = Path(__file__).resolve().parent.parent / "src" / "treatyrdf"
+
+LAYERS = [
+    {"errors"},
+    {"model", "when"},
+    {"names", "tree", "vocabulary", "files", "entry"},
+    # stages: none may import another, but for the parts a stage is made of
+    {"read", "claims", "values", "reasons", "graph", "provenance", "turtle", "dump", "describe",
+     "validate", "ask", "answer", "schema", "coverage", "query", "report", "explain", "show", "new"},
+    {"build"},
+    {"cli"},
+    {"__main__"},
+]
+PARTS = {
+    ("claims", "values"), ("claims", "reasons"), ("reasons", "values"),      # claims
+    ("dump", "turtle"), ("describe", "turtle"), ("describe", "dump"),        # dump
+    ("describe", "graph"), ("provenance", "graph"),                          # the same predicates
+    ("schema", "read"), ("new", "schema"),                                   # the authoring keys
+    ("answer", "ask"), ("answer", "values"), ("query", "ask"),               # ask
+    ("explain", "answer"), ("explain", "provenance"), ("show", "answer"),
+}
+
+
+def imports(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return {node.module for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and node.level == 1 and node.module}
+
+
+@pytest.mark.parametrize("path", sorted(SRC.glob("*.py")), ids=lambda p: p.stem)
+def test_imports_point_down(path: Path) -> None:
+    if path.stem == "__init__":
+        return
+    rank = next(n for n, layer in enumerate(LAYERS) if path.stem in layer)
+    for name in imports(path):
+        other = next(n for n, layer in enumerate(LAYERS) if name in layer)
+        assert other < rank or (path.stem, name) in PARTS or (other == rank and rank in (1, 2)), (
+            f"{path.stem} imports {name}")
+
+
+def test_no_module_is_long() -> None:
+    lengths = {p.name: len(p.read_text(encoding="utf-8").splitlines()) for p in SRC.glob("*.py")}
+    assert not {name: n for name, n in lengths.items() if n > 300 and name != "cli.py"}
+
+
+def test_heavy_packages_are_imported_where_used() -> None:
+    heavy = {"rdflib", "pyshacl", "pyoxigraph", "yaml", "rich"}
+    for path in SRC.glob("*.py"):
+        if path.stem == "show":
+            continue
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else (
+                [node.module or ""] if isinstance(node, ast.ImportFrom) else [])
+            assert heavy.isdisjoint(n.split(".")[0] for n in names), path.name
