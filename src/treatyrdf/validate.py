@@ -1,0 +1,167 @@
+"""Triples held against SHACL shapes, with guards against a silent yes.
+
+pySHACL conforms when shapes are empty, when a target is misspelt and when a constraint is; each of
+these is an error here (https://www.w3.org/TR/shacl/).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .names import TRT
+
+if TYPE_CHECKING:
+    from rdflib import Graph
+
+SEVERITIES = {"Violation": ("violation", "TRT065"), "Warning": ("warning", "TRT066"),
+              "Info": ("info", "TRT066")}
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """One result: the focus node and path it is about, the shape that fired, what to do."""
+
+    focus: str
+    path: str
+    value: str
+    code: str
+    severity: str
+    shape: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """All findings on a data set, sorted; it conforms when none is a violation."""
+
+    findings: tuple[Finding, ...]
+    triples: int
+
+    @property
+    def conforms(self) -> bool:
+        """Tell whether nothing has to be mended."""
+        return not any(f.severity == "violation" for f in self.findings)
+
+
+def validate(ntriples: Iterable[str], shapes: Sequence[Path], terms: Set[str],
+             absent: Set[str] = frozenset()) -> Report:
+    """Return the report of N-Triples lines against shape files.
+
+    `terms` are the IRIs of the ontology; `absent` the local names of classes that the data set
+    declares to have none of.
+    """
+    from rdflib import Graph
+
+    data, shape_graph = Graph(), Graph()
+    data.parse(data="".join(ntriples), format="nt")
+    for path in shapes:
+        shape_graph.parse(path, format="turtle")
+    findings = [*_lint(shape_graph, terms), *_targets(shape_graph, data, absent),
+                *_unknown_terms(data, terms), *_results(data, shape_graph)]
+    return Report(tuple(sorted(set(findings))), len(data))
+
+
+def _guard(code: str, value: str, message: str, focus: str = "") -> Finding:
+    return Finding(focus, "", value, code, "violation", "", message)
+
+
+def _lint(shapes: Graph, terms: Set[str]) -> Iterable[Finding]:
+    """Yield what pySHACL would pass over: empty shapes, and terms that nobody knows."""
+    from rdflib import SH, URIRef
+
+    kinds = {*shapes.subjects(None, SH.NodeShape), *shapes.subjects(None, SH.PropertyShape)}
+    if not kinds:
+        yield _guard("TRT060", "the shapes graph has no shape", "give shapes that check something")
+    known = {str(term) for term in SH}
+    for term in sorted({t for triple in shapes for t in triple if isinstance(t, URIRef)}):
+        for namespace, words in ((str(SH), known), (TRT, terms)):
+            if str(term).startswith(namespace) and str(term) not in words:
+                yield _guard("TRT061", f"unknown term in the shapes: {term}", _near(term, words))
+
+
+def _targets(shapes: Graph, data: Graph, absent: Set[str]) -> Iterable[Finding]:
+    """Yield targets that match nothing, unless the data set says that it has no such thing."""
+    from rdflib import RDF, SH, URIRef
+
+    present = {str(o) for o in data.objects(None, RDF.type)}
+    for name in sorted(absent):
+        if TRT + name in present:
+            yield _guard("TRT064", f"the data have a trt:{name}, though `absent` names it",
+                         f"remove `{name}` from `absent` in dataset.yaml")
+    for shape, target in sorted(shapes.subject_objects(SH.targetClass)):
+        if str(target) not in present and str(target).removeprefix(TRT) not in absent:
+            name = str(target).removeprefix(TRT)
+            yield _guard("TRT063", f"nothing is a {name}, so {shape} checks nothing",
+                         f"add one, or write `{name}` under `absent` in dataset.yaml")
+    for predicate, found in ((SH.targetSubjectsOf, lambda p: (None, p, None)),
+                             (SH.targetObjectsOf, lambda p: (None, p, None)),
+                             (SH.targetNode, lambda n: (n, None, None))):
+        for shape, target in sorted(shapes.subject_objects(predicate)):
+            name = str(target).removeprefix(TRT)
+            if isinstance(target, URIRef) and found(target) not in data and name not in absent:
+                yield _guard("TRT063", f"no triple with {name}, so {shape} checks nothing",
+                             "mend the target")
+
+
+def _unknown_terms(data: Graph, terms: Set[str]) -> Iterable[Finding]:
+    """Yield words of our namespace in the data that the ontology does not have."""
+    from rdflib import URIRef
+
+    used = {t for triple in data for t in triple if isinstance(t, URIRef) and t.startswith(TRT)}
+    for term in sorted(t for t in used if str(t) not in terms):
+        yield _guard("TRT062", f"unknown term in the data: {term}", _near(term, terms))
+
+
+def _near(term: str, words: Set[str]) -> str:
+    near = get_close_matches(term, sorted(words), n=1)
+    return f"did you mean {near[0]}?" if near else "use a term that is defined"
+
+
+def _results(data: Graph, shapes: Graph) -> Iterable[Finding]:
+    from pyshacl import validate as pyshacl_validate
+    from rdflib import RDF, SH, Graph
+
+    _, results, _ = pyshacl_validate(data, shacl_graph=shapes, inference="none", advanced=False,
+                                     do_owl_imports=False, meta_shacl=False, js=False)
+    assert isinstance(results, Graph)
+    for node in results.subjects(RDF.type, SH.ValidationResult):
+        def word(predicate: object, node: object = node) -> str:
+            return str(results.value(node, predicate) or "")  # type: ignore[arg-type]
+
+        severity, code = SEVERITIES[word(SH.resultSeverity).removeprefix(str(SH))]
+        source = results.value(node, SH.sourceShape)
+        messages = sorted(map(str, results.objects(node, SH.resultMessage)))
+        yield Finding(word(SH.focusNode), word(SH.resultPath), word(SH.value), code, severity,
+                      str(source), "; ".join(messages))
+
+
+def report_json(report: Report) -> str:
+    """Return the report as JSON."""
+    findings = [{"severity": f.severity, "code": f.code, "focus": f.focus, "path": f.path,
+                 "value": f.value, "shape": f.shape, "message": f.message}
+                for f in report.findings]
+    return json.dumps({"conforms": report.conforms, "triples": report.triples,
+                       "findings": findings}, ensure_ascii=False, indent=2) + "\n"
+
+
+def report_turtle(report: Report) -> str:
+    """Return the report as a sh:ValidationReport in Turtle, in the order of the findings."""
+    lines = ["@prefix sh: <http://www.w3.org/ns/shacl#> .", "",
+             f"[] a sh:ValidationReport ;\n    sh:conforms {str(report.conforms).lower()}"]
+    for f in report.findings:
+        parts = [f"sh:resultSeverity sh:{f.severity.capitalize()}",
+                 f"sh:resultMessage {json.dumps(f.message)}@en"]
+        if f.focus.startswith("http"):
+            parts.insert(0, f"sh:focusNode <{f.focus}>")
+        if f.path.startswith("http"):
+            parts.append(f"sh:resultPath <{f.path}>")
+        if f.shape.startswith("http"):
+            parts.append(f"sh:sourceShape <{f.shape}>")
+        inner = " ;\n        ".join(["a sh:ValidationResult", *parts])
+        lines[-1] += f" ;\n    sh:result [ {inner} ]"
+    return "\n".join(lines) + " .\n"
