@@ -59,7 +59,7 @@ def publish(folder: Path, base: str | None = None) -> Published:
 def check_shapes(published: Published, shapes: Sequence[Path] | None = None) -> Report:
     """Return the SHACL report of a data set, guards against a silent yes included."""
     lines = [f"{s} {p} {o} .\n" for s, p, o, _ in published.quads]
-    return validate(lines, shapes or shape_files(), published.vocabulary.terms,
+    return validate(lines, shapes or shape_files(), published.vocabulary,
                     {str(name) for name in published.dataset.header.absent})
 
 

@@ -159,7 +159,7 @@ class _Resolver:
 
     def _standing(self, fact: Fact) -> Mapping[str, str]:
         standing, here = fact.standing, fact.id.position
-        reasoned = bool(fact.reasoning.premises or fact.reasoning.assumes)
+        reasoned = bool(fact.reasoning.premises)
         words = {
             "basis": standing.basis or Word("inferred" if reasoned else "stated", here),
             "polarity": standing.polarity or Word(_DEFAULTS["polarity"], here),

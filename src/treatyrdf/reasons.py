@@ -32,6 +32,7 @@ def settle(claims: Mapping[str, Claim], header: Header, problems: Problems) -> t
         asserted = (firm.get(id_, False) and claim.object not in (None, UNKNOWN)
                     and claim.concepts["polarity"] == trt("Affirmed"))
         kinds = (*claim.kinds, *(["Assumption"] if id_ in assumed else []),
+                 *(["Inference"] if claim.concepts.get("basis") == trt("Inferred") else []),
                  *(["AssertedClaim"] if asserted else []))
         settled.append(replace(claim, asserted=asserted, kinds=kinds))
     return tuple(settled)
