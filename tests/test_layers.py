@@ -17,6 +17,7 @@ LAYERS = [
     {"read", "claims", "values", "reasons", "graph", "provenance", "turtle", "dump", "describe",
      "validate", "ask", "answer", "schema", "coverage", "query", "report", "explain", "show", "new"},
     {"build"},
+    {"terminal"},
     {"cli"},
     {"__main__"},
 ]
@@ -25,7 +26,7 @@ PARTS = {
     ("dump", "turtle"), ("describe", "turtle"), ("describe", "dump"),        # dump
     ("describe", "graph"), ("provenance", "graph"),                          # the same predicates
     ("schema", "read"), ("new", "schema"),                                   # the authoring keys
-    ("answer", "ask"), ("answer", "values"), ("query", "ask"),               # ask
+    ("answer", "ask"), ("answer", "values"), ("answer", "provenance"), ("query", "ask"),               # ask
     ("explain", "answer"), ("explain", "provenance"), ("show", "answer"),
 }
 
@@ -49,7 +50,7 @@ def test_imports_point_down(path: Path) -> None:
 
 def test_no_module_is_long() -> None:
     lengths = {p.name: len(p.read_text(encoding="utf-8").splitlines()) for p in SRC.glob("*.py")}
-    assert not {name: n for name, n in lengths.items() if n > 300 and name != "cli.py"}
+    assert not {name: n for name, n in lengths.items() if n > 300}
 
 
 def test_heavy_packages_are_imported_where_used() -> None:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from .ask import EVIDENCE, GRADES, Question, Rows, plain
-from .model import Claim
-from .names import trt
+from .model import Claim, Dataset, Source, Thing
+from .names import Names, trt
+from .provenance import claim_term
 from .values import UNKNOWN
+from .vocabulary import Vocabulary
 
 
 @dataclass(frozen=True)
@@ -20,22 +22,41 @@ class Answer:
     columns: tuple[str, ...]
     rows: tuple[Mapping[str, str], ...]
     claims: tuple[tuple[Claim, ...], ...]
+    grades: tuple[str, ...]
     grade: str
     assumptions: tuple[str, ...]
 
 
-def answer(question: Question, rows: Rows, claims: Mapping[str, Claim],
-           labels: Mapping[str, str]) -> Answer:
-    """Return the answer to a question; `claims` are found by the IRIs in evidence columns."""
-    behind = tuple(_behind(zip(rows.columns, row, strict=True), claims) for row in rows.rows)
-    shown = tuple({c: labels.get(plain(cell), plain(cell))
+def labels(dataset: Dataset, vocabulary: Vocabulary, claims: Iterable[Claim],
+           names: Names) -> dict[str, str]:
+    """Return the label of every term, thing, source and claim by its IRI."""
+    terms = [*vocabulary.classes.values(), *vocabulary.properties.values(),
+             *(t for scheme in vocabulary.schemes.values() for t in scheme.values())]
+    found = {t.iri: t.label for t in terms}
+    things: list[Thing | Source] = [*dataset.things.values(), *dataset.sources.values()]
+    found |= {names.thing(thing.id)[1:-1]: str(thing.label) for thing in things}
+    for claim in claims:
+        found[claim_term(claim, names)[1:-1]] = str(claim.fact.words.get("says", claim.id))
+    return found
+
+
+def answer(question: Question, rows: Rows, claims: Iterable[Claim], names: Names,
+           shown: Mapping[str, str]) -> Answer:
+    """Return the answer to a question; `shown` are the labels of the IRIs in its rows."""
+    by_iri = {claim_term(c, names)[1:-1]: c for c in claims}
+    by_id = {c.id: c for c in by_iri.values()}
+    behind = tuple(tuple({by_iri[iri].id: by_iri[iri]
+                          for column, iri in zip(rows.columns, map(plain, row), strict=True)
+                          if column.startswith(EVIDENCE) and iri in by_iri}.values())
+                   for row in rows.rows)
+    texts = tuple({c: shown.get(plain(cell), plain(cell))
                    for c, cell in zip(rows.columns, row, strict=True) if c in rows.shown}
                   for row in rows.rows)
-    by_id = {c.id: c for c in claims.values()}
-    every = tuple(c for group in behind for c in group)
-    assumed = sorted({a for c in every for a in assumptions(c, by_id)})
-    grade = weakest([grade_of(c, by_id) for c in every])
-    return Answer(question, rows.shown, shown, behind, grade, tuple(assumed))
+    every = {c.id: c for group in behind for c in group}
+    assumed = {a for c in every.values() for a in assumptions(c, by_id)}
+    grades = tuple(weakest(grade_of(c, by_id) for c in group) for group in behind)
+    return Answer(question, rows.shown, texts, behind, grades, weakest(grades),
+                  tuple(sorted(assumed)))
 
 
 def weakest(grades: Iterable[str]) -> str:
@@ -80,12 +101,6 @@ def answer_json(given: Answer) -> dict[str, Any]:
     claims: Sequence[Claim] = list({c.id: c for group in given.claims for c in group}.values())
     return {"question": given.question.name, "text": given.question.summary,
             "columns": list(given.columns), "rows": [dict(row) for row in given.rows],
-            "grade": given.grade, "assumptions": list(given.assumptions),
+            "grades": list(given.grades), "grade": given.grade, "assumptions": list(given.assumptions),
             "evidence": [entry for c in claims for entry in evidence_json(c)]}
 
-
-def _behind(cells: Iterable[tuple[str, Any]], claims: Mapping[str, Claim]) -> tuple[Claim, ...]:
-    """Return the claims named in the evidence cells of a row; a cell may hold several IRIs."""
-    found = [claims[iri] for column, cell in cells if column.startswith(EVIDENCE)
-             for iri in plain(cell).split() if iri in claims]
-    return tuple(dict.fromkeys(found))

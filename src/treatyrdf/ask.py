@@ -55,18 +55,26 @@ class Rows:
         return tuple(c for c in self.columns if not c.startswith(EVIDENCE))
 
 
-def read_questions(folder: Path) -> list[Question]:
+Move = tuple[str, str]
+"""The base IRI a data set's files are written for, and the one it was built with."""
+
+
+def read_questions(folder: Path, move: Move = ("", "")) -> list[Question]:
     """Return the shared questions and the data set's own, by name; its own win."""
     found: dict[str, Question] = {}
     for place in (packaged("questions"), folder / "questions"):
         for path in sorted(place.glob("*.rq")) if place.is_dir() else []:
-            text = read_text(path, str(path))
+            text = _moved(read_text(path, str(path)), move)
             headers = {m[1]: m[2].strip() for m in _HEADER.finditer(text)}
             if "summary" not in headers:
                 raise DataError([Problem(Position(str(path), 1, 1), "TRT070", "has no summary",
                                          "begin with `#+ summary: the question in words`")])
             found[path.stem] = Question(path.stem, headers["summary"], headers, text, path)
     return [found[name] for name in sorted(found)]
+
+
+def _moved(text: str, move: Move) -> str:
+    return text.replace(*move) if all(move) else text
 
 
 def find_question(name: str, questions: Sequence[Question]) -> Question:
@@ -138,16 +146,18 @@ def expected_rows(question: Question, folder: Path) -> Path:
     return folder / "answers" / f"{question.name}.csv"
 
 
-def check_answers(folder: Path, store: ox.Store) -> list[Problem]:
+def check_answers(questions: Sequence[Question], folder: Path, store: ox.Store,
+                  move: Move = ("", "")) -> list[Problem]:
     """Return every question whose rows are not the expected ones."""
     problems = []
-    for question in read_questions(folder):
+    for question in questions:
         path = expected_rows(question, folder)
         if not path.is_file():
             problems.append(Problem(Position(str(path)), "TRT075", "expected rows are missing",
                                     f"check `treatyrdf ask {question.name} --csv` and save it here"))
             continue
-        wanted, found = read_text(path, str(path)), answer_csv(question, store)
+        wanted = _moved(read_text(path, str(path)), move)
+        found = answer_csv(question, store)
         if wanted != found:
             lost = sorted(set(wanted.splitlines()) - set(found.splitlines()))
             new = sorted(set(found.splitlines()) - set(wanted.splitlines()))

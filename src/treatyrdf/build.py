@@ -22,7 +22,7 @@ from .files import MANIFEST, list_files, ontology_files, packaged, shape_files, 
 from .graph import fact_quads, thing_quads
 from .model import Claim, Dataset, Quad
 from .names import Names
-from .provenance import claim_quads, source_quads
+from .provenance import claim_quads, claim_term, source_quads
 from .read import read_dataset
 from .schema import json_schemas
 from .validate import Report, report_json, report_turtle, validate
@@ -65,14 +65,33 @@ def check_shapes(published: Published, shapes: Sequence[Path] | None = None) -> 
 
 def report_problems(published: Published, report: Report) -> list[Problem]:
     """Return the findings of a report as problems at the lines the curator wrote."""
-    names = published.names
-    places = {names.thing(t.id)[1:-1]: t.id.position for t in published.dataset.things.values()}
-    places |= {names.record("silence" if c.object is None else "claim", c.id)[1:-1]:
-               c.fact.id.position for c in published.claims}
+    places = _places(published)
     whole = published.dataset.header.id.position
-    return [Problem(places.get(f.focus, whole), f.code,
-                    f"{f.focus}: {f.path} {f.value}".strip(": ") if f.focus else f.value,
-                    f.message) for f in report.findings]
+    problems = []
+    for f in report.findings:
+        keys = ((f.focus, f.path, f.value), (f.focus, f.path), (f.focus,), (f.value,))
+        position = next((places[key] for key in keys if key in places), whole)
+        what = " ".join(filter(None, (f.focus, f.path, f.value)))
+        problems.append(Problem(position, f.code, what, f.message))
+    return problems
+
+
+def _places(published: Published) -> dict[tuple[str, ...], Position]:
+    """Return where a curator wrote a thing, a record, or the claim behind a triple."""
+    names, dataset = published.names, published.dataset
+    places: dict[tuple[str, ...], Position] = {}
+    for c in published.claims:
+        triple = tuple((term or "").strip("<>") for term in (c.subject, c.predicate, c.object))
+        for key in ((claim_term(c, names)[1:-1],), triple, triple[:2]):
+            places.setdefault(key, c.fact.id.position)
+    for word in (*(t.id for t in dataset.things.values()), *(s.id for s in dataset.sources.values())):
+        places[names.thing(word)[1:-1],] = word.position
+    for source in dataset.sources.values():
+        for p in source.passages.values():
+            places[names.record("passage", p.key)[1:-1],] = p.at.position
+        for citation in source.citations.values():
+            places[names.record("citation", citation.id)[1:-1],] = citation.id.position
+    return places
 
 
 def count_problems(published: Published) -> list[Problem]:
@@ -110,7 +129,7 @@ def compose(folder: Path, base: str | None = None) -> dict[str, bytes]:
             if path.suffix in {".ttl", ".jsonld"}:
                 files[f"{place}/{path.name}"] = path.read_text(encoding="utf-8")
     store = open_store(dumps[f"{header.id}.nq"].encode())
-    for question in read_questions(folder):
+    for question in read_questions(folder, (header.base, names.base)):
         files[f"questions/{question.name}.rq"] = question.sparql
         files[f"questions/{question.name}.csv"] = answer_csv(question, store)
     return _with_sums({name: text.encode() for name, text in sorted(files.items())}, published)

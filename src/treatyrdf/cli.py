@@ -6,99 +6,54 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterable
-from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from . import __version__
-from .errors import DataError, Problem, RunError, TreatyError, suggest
-from .names import is_iri
+from .errors import DataError, Problem, RunError, suggest
+from .terminal import BASE, DATASET, JSON, OF, OUT, Group, checked, complain, show_rows
 
-DEFAULT = "alliance"
-
-
-class Group(click.Group):
-    """A group that says what was probably meant, and exits 2 on any wrong usage."""
-
-    def resolve_command(self, ctx: click.Context,
-                        args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the command, or fail with the nearest name."""
-        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
-            ctx.fail(f"there is no command `{args[0]}`; {suggest(args[0], self.list_commands(ctx))}")
-        return super().resolve_command(ctx, args)
-
-
-def checked(command: Callable[..., int | None]) -> Callable[..., None]:
-    """Turn refusals into messages on stderr and an exit code."""
-    @wraps(command)
-    def wrapped(*args: Any, **options: Any) -> None:
-        try:
-            code = command(*args, **options)
-        except TreatyError as error:
-            complain(error.problems)
-            code = error.exit_code
-        except KeyboardInterrupt:
-            click.echo("interrupted; nothing was changed", err=True)
-            code = 130
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            code = 0
-        raise SystemExit(code or 0)
-    return wrapped
-
-
-def complain(problems: Iterable[Problem]) -> None:
-    """Print problems, and how many there are when there are several."""
-    problems = list(problems)
-    for problem in problems:
-        click.echo(_printable(str(problem)), err=True)
-    if len(problems) > 1:
-        click.echo(f"{len(problems)} problems", err=True)
-
-
-def _printable(text: str) -> str:
-    return "".join(c if c.isprintable() or c in "\n\t" else f"\\x{ord(c):02x}" for c in text)
+if TYPE_CHECKING:
+    from .build import Published
 
 
 def _folder(dataset: str | None) -> Path:
-    """Return the folder of a data set: a path, or the Treaty of Alliance when none is named."""
-    from .files import packaged
+    from .files import dataset_folder
 
-    if dataset is not None:
-        return Path(dataset)
-    here = Path("datasets") / DEFAULT
-    return here if (here / "dataset.yaml").is_file() else packaged("datasets") / DEFAULT
+    return dataset_folder(dataset)
 
 
 def _dist(folder: Path, out: Path | None) -> Path:
     return out or Path("dist") / folder.resolve().name
 
 
-def _base(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
-    if value is not None and not (is_iri(value) and value.endswith("/")):
-        raise click.BadParameter("write an http(s) IRI that ends in a slash")
-    return value
-
-
-def _dump(folder: Path, out: Path | None) -> bytes:
-    """Return the N-Quads of a built data set."""
+def _dump(folder: Path, out: Path | None) -> tuple[bytes, str]:
+    """Return the N-Quads of a built data set, and the base IRI it was built with."""
+    from .files import read_file
     from .read import read_dataset
 
     dist = _dist(folder, out)
-    path = dist / f"{read_dataset(folder).header.id}.nq"
-    if not path.is_file():
-        raise RunError.of("TRT096", path, "is not there", f"run `treatyrdf build {folder}` first")
-    return path.read_bytes()
+    try:
+        base = json.loads(read_file(dist / "MANIFEST.json"))["base"]
+        return read_file(dist / f"{read_dataset(folder).header.id}.nq"), str(base)
+    except (FileNotFoundError, ValueError, KeyError):
+        raise RunError.of("TRT096", dist, "holds no built data set",
+                          f"run `treatyrdf build {folder}` first") from None
 
 
-DATASET = click.argument("dataset", required=False, type=click.Path())
-OF = click.option("--dataset", "dataset", type=click.Path(), help="Folder of the data set.")
-OUT = click.option("--out", type=click.Path(path_type=Path), help="Folder of the dumps.")
-JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-BASE = click.option("--base", callback=_base, help="Base IRI instead of the data set's own.")
+def _built(folder: Path, out: Path | None) -> tuple[bytes, Published]:
+    """Return a built dump with the curated files it came from; refuse one that is out of date."""
+    from .build import publish
+    from .dump import nquads
+
+    dump, base = _dump(folder, out)
+    published = publish(folder, base)
+    if nquads(published.quads).encode() != dump:
+        raise RunError.of("TRT095", _dist(folder, out), "is not what the curated files give",
+                          f"run `treatyrdf build {folder}` again")
+    return dump, published
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -148,6 +103,7 @@ def validate(dataset: str | None, style: str) -> int | None:
     """
     from .build import check_shapes, count_problems, publish, report_problems
     from .report import problems_json, problems_sarif
+    from .validate import WARNING
 
     folder = _folder(dataset)
     problems: list[Problem] = []
@@ -165,7 +121,7 @@ def validate(dataset: str | None, style: str) -> int | None:
     else:
         shape = {"json": problems_json, "sarif": problems_sarif}[style]
         click.echo(json.dumps(shape(problems), ensure_ascii=False, indent=2))
-    return 1 if problems else 0
+    return 1 if any(p.code != WARNING for p in problems) else 0
 
 
 @main.command()
@@ -184,28 +140,31 @@ def ask(name: str | None, dataset: str | None, out: Path | None, as_json: bool, 
     Example: treatyrdf ask who-proposed
     """
     from . import ask as asking
-    from .answer import answer, answer_json
+    from .answer import answer, answer_json, labels
 
     folder = _folder(dataset)
-    questions = asking.read_questions(folder)
+    dump, published = _built(folder, out)
+    move = (published.dataset.header.base, published.names.base)
+    questions = asking.read_questions(folder, move)
+    if name is None and not every and not checking:
+        listed = [{"question": q.name, "text": q.summary} for q in questions]
+        show_rows(["question", "text"], listed, as_json, as_csv)
+        return 0
+    chosen = questions if name is None else [asking.find_question(name, questions)]
+    store = asking.open_store(dump)
     if checking:
-        problems = asking.check_answers(folder, asking.open_store(_dump(folder, out)))
+        problems = asking.check_answers(chosen, folder, store, move)
         complain(problems)
-        click.echo(f"{len(questions) - len(problems)} of {len(questions)} questions give the "
+        click.echo(f"{len(chosen) - len(problems)} of {len(chosen)} questions give the "
                    "expected rows", err=True)
         return 1 if problems else 0
-    if name is None and not every:
-        listed = [{"question": q.name, "text": q.summary} for q in questions]
-        _rows(["question", "text"], listed, as_json, as_csv)
-        return 0
-    chosen = questions if every else [asking.find_question(str(name), questions)]
-    store = asking.open_store(_dump(folder, out))
     if as_csv:
         for question in chosen:
             click.echo(asking.answer_csv(question, store), nl=False)
         return 0
-    claims, labels = _known(folder)
-    answers = [answer(q, asking.select(q, store), claims, labels) for q in chosen]
+    shown = labels(published.dataset, published.vocabulary, published.claims, published.names)
+    answers = [answer(q, asking.select(q, store), published.claims, published.names, shown)
+               for q in chosen]
     if as_json:
         values = [answer_json(a) for a in answers]
         click.echo(json.dumps(values if every else values[0], ensure_ascii=False, indent=2))
@@ -213,25 +172,8 @@ def ask(name: str | None, dataset: str | None, out: Path | None, as_json: bool, 
     from .show import show_answer
 
     for given in answers:
-        show_answer(given, labels)
+        show_answer(given, published.names, shown)
     return 0
-
-
-def _known(folder: Path) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return the claims of a data set and the labels of all its things, by IRI."""
-    from .build import publish
-    from .provenance import claim_term
-
-    published = publish(folder)
-    names = published.names
-    claims = {claim_term(c, names)[1:-1]: c for c in published.claims}
-    labels = {t.iri: t.label for t in (
-        *published.vocabulary.classes.values(), *published.vocabulary.properties.values(),
-        *(t for s in published.vocabulary.schemes.values() for t in s.values()))}
-    labels |= {names.thing(t.id)[1:-1]: str(t.label) for t in published.dataset.things.values()}
-    labels |= {names.thing(s.id)[1:-1]: str(s.label) for s in published.dataset.sources.values()}
-    labels |= {iri: str(c.fact.words.get("says", c.id)) for iri, c in claims.items()}
-    return claims, labels
 
 
 @main.command()
@@ -251,7 +193,7 @@ def query(file: str, data: tuple[Path, ...], dataset: str | None, out: Path | No
     from .query import load, run_query
 
     text = sys.stdin.read() if file == "-" else _query_text(Path(file))
-    store = load(data) if data else load((), _dump(_folder(dataset), out))
+    store = load(data) if data else load((), _dump(_folder(dataset), out)[0])
     if os.name == "posix":
         # A long query runs outside Python, where only the default handler can end it.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -259,7 +201,7 @@ def query(file: str, data: tuple[Path, ...], dataset: str | None, out: Path | No
     if isinstance(result, str):
         click.echo(result, nl=not result.endswith("\n"))
     else:
-        _rows(list(result.columns), result.dicts(), False, False)
+        show_rows(list(result.columns), result.dicts(), False, False)
     return 0
 
 
@@ -345,7 +287,7 @@ def sources_coverage(dataset: str | None, as_json: bool) -> int | None:
     if as_json:
         click.echo(json.dumps(rows, indent=2))
     else:
-        _rows(["passage", "claims", "silences", "ids"], rows, False, False)
+        show_rows(["passage", "claims", "silences", "ids"], rows, False, False)
     done = sum(c.accounted for c in covered)
     bare = [c.id for c in published.claims if not c.evidence]
     holes = [g for s in published.dataset.sources.values() for g in gaps(s)]
@@ -355,13 +297,12 @@ def sources_coverage(dataset: str | None, as_json: bool) -> int | None:
 
 
 @main.command()
-@click.argument("name", type=click.Choice(["dataset", "sources", "things", "claims"]),
-                default="claims")
+@click.argument("name", type=click.Choice(["dataset", "facts"]), default="facts")
 @checked
 def schema(name: str) -> int | None:
-    """Print the JSON Schema of a curated file, made from the ontology.
+    """Print the JSON Schema of dataset.yaml, or of the files with facts.
 
-    Example: treatyrdf schema claims > claims.schema.json
+    Example: treatyrdf schema facts > facts.schema.json
     """
     from .files import ontology_files
     from .schema import json_schemas
@@ -385,16 +326,3 @@ def new(folder: Path) -> int | None:
     make_dataset(folder)
     click.echo(f"made {folder}; next: treatyrdf build {folder}", err=True)
     return 0
-
-
-def _rows(columns: list[str], rows: list[dict[str, str]], as_json: bool, as_csv: bool) -> None:
-    if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
-    elif as_csv:
-        from .ask import csv_text
-
-        click.echo(csv_text(columns, [[row[c] for c in columns] for row in rows]), nl=False)
-    else:
-        from .show import show_table
-
-        show_table(columns, rows)

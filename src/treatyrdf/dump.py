@@ -16,6 +16,7 @@ from .turtle import by_section, trig, turtle
 
 Json = dict[str, Any]
 
+_FIRST = ("id", "type", "label", "identifier", "subject", "predicate", "object")
 _SAFE = re.compile(r'"([A-Za-z][\w-]*):')
 
 
@@ -90,22 +91,32 @@ def jsonld(quads: Iterable[Quad], names: Names, context: Json) -> str:
     own = {p: n for p, n in names.prefixes.items() if p not in context}
     prefixes = {p: n for p, n in context.items() if isinstance(n, str) and p[0] != "@"} | own
     prefixes = {p: n for p, n in prefixes.items() if n.startswith("http") and n[-1] in "/#"}
-    nodes = []
+    compact = _Compact(prefixes)
+    nodes: list[str] = []
+    used = {"id", "type"}
     triples = sorted({q[:3] for q in quads}, key=lambda t: (by_section(t[0], names.base), t))
     for subject, group in groupby(triples, key=lambda t: t[0]):
-        node: Json = {"id": _compact(subject, prefixes)}
+        node: Json = {"id": compact[subject]}
         for predicate, pairs in groupby(group, key=lambda t: t[1]):
-            key, rule = terms.get(predicate[1:-1], (_compact(predicate, prefixes), {}))
-            values = [_value(o, rule, prefixes) for _, _, o in pairs]
+            key, rule = terms.get(predicate[1:-1], (compact[predicate], {}))
+            values = [_value(o, rule, compact) for _, _, o in pairs]
             node[key] = values[0] if len(values) == 1 else values
-        front = {k: node.pop(k) for k in ("id", "type", "label", "identifier") if k in node}
-        nodes.append(front | node)
-    graph = json.dumps(nodes, ensure_ascii=False, indent=1)
-    used = {"id", "type", *(key for node in nodes for key in node)} | set(_SAFE.findall(graph))
+        used.update(node)
+        front = {k: node.pop(k) for k in _FIRST if k in node}
+        lines = (f"  {_json(key)}: {_json(value)}" for key, value in (front | node).items())
+        nodes.append(" {\n" + ",\n".join(lines) + "\n }")
+    graph = ",\n".join(nodes)
+    used.update(_SAFE.findall(graph))
     local = {k: v for k, v in {**context, **own}.items() if k[0] == "@" or k in used}
-    local |= {p: n for p, n in prefixes.items() if f'"{p}:' in json.dumps(local)}
-    lines = ",\n".join(f"  {json.dumps(k)}: {json.dumps(v)}" for k, v in local.items())
-    return f'{{\n "@context": {{\n{lines}\n }},\n "@graph": {graph}\n}}\n'
+    ruled = _json([rule for rule in local.values() if not isinstance(rule, str) or ":" in rule])
+    head = {k: v for k, v in local.items() if k[0] == "@" or str(v)[0] == "@"}
+    head |= {p: n for p, n in sorted(prefixes.items()) if p in local or f'"{p}:' in ruled}
+    terms_used = ",\n".join(f"  {_json(k)}: {_json(v)}" for k, v in (head | local).items())
+    return f'{{\n "@context": {{\n{terms_used}\n }},\n "@graph": [\n{graph}\n ]\n}}\n'
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _by_iri(context: Json) -> dict[str, tuple[str, Json]]:
@@ -122,22 +133,35 @@ def _by_iri(context: Json) -> dict[str, tuple[str, Json]]:
     return found
 
 
-def _compact(term: str, prefixes: Mapping[str, str]) -> str:
-    return shorten(term[1:-1], prefixes) or term[1:-1]
+class _Compact(dict[str, str]):
+    """The compact IRI of each term; unlike in Turtle, its local part may hold slashes."""
+
+    def __init__(self, prefixes: Mapping[str, str]) -> None:
+        self.prefixes = prefixes
+
+    def __missing__(self, term: str) -> str:
+        address = term[1:-1]
+        short = shorten(address, self.prefixes) or next(
+            (f"{prefix}:{local}" for prefix, namespace in self.prefixes.items()
+             if namespace.endswith("/") and address.startswith(namespace)
+             and (local := address.removeprefix(namespace)) and local[0] != "/"), address)
+        self[term] = short
+        return short
 
 
-def _value(term: str, rule: Json, prefixes: Mapping[str, str]) -> Any:
+def _value(term: str, rule: Json, compact: _Compact) -> Any:
     """Return the JSON value of a term under the coercion rule of its key."""
     kind = rule.get("@type")
     if term.startswith("<"):
         address = term[1:-1]
         if rule.get("@id") == "@type" or kind == "@vocab":
             local = address.removeprefix(TRT)
-            return local if address.startswith(TRT) and ":" not in local else _compact(term, prefixes)
-        return _compact(term, prefixes) if kind == "@id" else {"id": _compact(term, prefixes)}
+            return local if address.startswith(TRT) and ":" not in local else compact[term]
+        return compact[term] if kind == "@id" else {"id": compact[term]}
     text, language, datatype = _parts(term)
     if language:
         return text if rule.get("@language") == language else {"@value": text, "@language": language}
+    prefixes = compact.prefixes
     full = next((prefixes[p] + rest for p, c, rest in [str(kind).partition(":")]
                  if c and p in prefixes), kind)
     if datatype == full:
@@ -146,7 +170,7 @@ def _value(term: str, rule: Json, prefixes: Mapping[str, str]) -> Any:
         return text
     if datatype == XSD + "string":
         return {"@value": text}
-    return {"@value": text, "@type": _compact(f"<{datatype}>", prefixes)}
+    return {"@value": text, "@type": compact[f"<{datatype}>"]}
 
 
 def _parts(term: str) -> tuple[str, str, str]:

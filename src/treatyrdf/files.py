@@ -15,6 +15,7 @@ from pathlib import Path
 
 from .errors import RunError
 
+DEFAULT = "alliance"
 MANIFEST = "MANIFEST.json"
 _EXCHANGE = 2
 _AT_FDCWD = -100
@@ -27,6 +28,25 @@ def packaged(name: str) -> Path:
         if (root / name).is_dir():
             return root / name
     raise RunError.of("TRT091", name, "is missing from this installation", "install treatyrdf again")
+
+
+def dataset_folder(name: str | None) -> Path:
+    """Return the folder of a data set: the one named, else the Treaty of Alliance."""
+    if name is not None:
+        return Path(name)
+    here = Path("datasets") / DEFAULT
+    return here if (here / "dataset.yaml").is_file() else packaged("datasets") / DEFAULT
+
+
+def read_file(path: Path) -> bytes:
+    """Return the bytes of a file; FileNotFoundError is the caller's to explain."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise RunError.of("TRT002", path, (error.strerror or "cannot be read").lower(),
+                          "check its permissions") from None
 
 
 def ontology_files() -> list[Path]:

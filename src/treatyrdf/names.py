@@ -134,9 +134,9 @@ class Names:
 
 def shorten(address: str, prefixes: Mapping[str, str]) -> str | None:
     """Return the prefixed name of an IRI by the longest namespace that fits, or None."""
-    namespaces = sorted(prefixes.items(), key=lambda item: -len(item[1]))
-    for prefix, namespace in namespaces:
-        if address.startswith(namespace):
-            local = address[len(namespace):]
-            return f"{prefix}:{local}" if _LOCAL.fullmatch(local) else None
-    return None
+    fitting = [prefix for prefix, namespace in prefixes.items() if address.startswith(namespace)]
+    if not fitting:
+        return None
+    prefix = max(fitting, key=lambda p: len(prefixes[p]))
+    local = address[len(prefixes[prefix]):]
+    return f"{prefix}:{local}" if _LOCAL.fullmatch(local) else None

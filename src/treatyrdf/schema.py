@@ -40,15 +40,13 @@ _ABOUT: Mapping[str, str] = {
 
 
 def json_schemas(vocabulary: Vocabulary) -> dict[str, Json]:
-    """Return the schema of each kind of curated file by its name."""
+    """Return two schemas: `dataset` for dataset.yaml, `facts` for every other curated file."""
     parts = {"sources": _sources(vocabulary), "things": _things(vocabulary),
              "claims": {"type": "array", "items": _claim(vocabulary)},
              "silences": {"type": "array", "items": _silence(vocabulary)}}
-    made = {"dataset": _dataset(vocabulary)}
-    for name in ("sources", "things", "claims"):
-        made[name] = {"type": "object", "properties": parts, "additionalProperties": False}
+    made = {"dataset": _dataset(vocabulary), "facts": _object(parts, [])}
     return {name: {"$schema": "https://json-schema.org/draft/2020-12/schema",
-                   "$id": f"{ONTOLOGY}/schema/{name}", "title": f"treatyrdf: {name}.yaml", **schema}
+                   "$id": f"{ONTOLOGY}/schema/{name}", "title": f"treatyrdf: {name}", **schema}
             for name, schema in made.items()}
 
 

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from .answer import Answer
+from .names import Names
 
 _STYLE = {"stated": "green", "inferred": "cyan", "reported": "cyan", "possible": "yellow",
           "conditional": "yellow", "unknown": "magenta"}
@@ -32,32 +33,29 @@ def show_table(columns: Sequence[str], rows: Sequence[Mapping[str, str]]) -> Non
     console().print(_table(columns, rows))
 
 
-def show_answer(given: Answer, labels: Mapping[str, str]) -> None:
-    """Print a question, its rows, its grade, and where each claim stands."""
+def show_answer(given: Answer, names: Names, labels: Mapping[str, str]) -> None:
+    """Print a question, its rows with their grades, and where each claim stands."""
     out = console()
     out.print(Text(given.question.summary, style="bold"))
     if given.rows:
-        out.print(_table(given.columns, given.rows))
+        mixed = len(set(given.grades)) > 1
+        rows = [{**row, "grade": grade} if mixed else row
+                for row, grade in zip(given.rows, given.grades, strict=True)]
+        out.print(_table((*given.columns, *(["grade"] if mixed else [])), rows))
     else:
         out.print(Text(given.question.headers.get("empty", "Nothing in the data answers this.")))
-    grade = Text("grade: ") + Text(given.grade, style=_STYLE[given.grade])
-    if given.assumptions:
-        grade.append(f" (assuming {', '.join(given.assumptions)})")
-    out.print(grade)
+    out.print(Text("grade: ") + Text(given.grade, style=_STYLE[given.grade]))
+    for assumed in given.assumptions:
+        text = labels.get(names.record("claim", assumed)[1:-1], assumed)
+        out.print(Text(_wrapped(f"assuming: {text}"), style="yellow"))
     for claim in {c.id: c for group in given.claims for c in group}.values():
         for evidence in claim.evidence:
-            works = ([labels.get(w, w) for w in _iris(evidence.citation.works, labels)]
-                     if evidence.citation else [])
-            where = f"  {evidence.passage.at}  {claim.fact.words.get('says', claim.id)}"
-            cited = f" [{', '.join(works)}]" if works else ""
-            out.print(Text(_wrapped(where + cited)))
+            works = evidence.citation.works if evidence.citation else ()
+            cited = "; ".join(labels.get(names.thing(w)[1:-1], w) for w in works)
+            where = f"{evidence.passage.at}  {claim.fact.words.get('says', claim.id)}"
+            out.print(Text(_wrapped(where + (f" [{cited}]" if cited else ""))))
             out.print(Text(f"       {claim.fact.id.position}", style="dim"))
     out.print()
-
-
-def _iris(works: Sequence[str], labels: Mapping[str, str]) -> list[str]:
-    """Return the IRIs of works, found by the end of the IRI."""
-    return [next((iri for iri in labels if iri.endswith(f"/{work}")), work) for work in works]
 
 
 def _table(columns: Sequence[str], rows: Sequence[Mapping[str, str]]) -> Table:

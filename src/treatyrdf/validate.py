@@ -20,8 +20,9 @@ from .vocabulary import Vocabulary
 if TYPE_CHECKING:
     from rdflib import Graph
 
-SEVERITIES = {"Violation": ("violation", "TRT065"), "Warning": ("warning", "TRT066"),
-              "Info": ("info", "TRT066")}
+WARNING = "TRT066"
+SEVERITIES = {"Violation": ("violation", "TRT065"), "Warning": ("warning", WARNING),
+              "Info": ("info", WARNING)}
 
 
 @dataclass(frozen=True, order=True)
@@ -166,14 +167,15 @@ def _near(term: str, words: Set[str]) -> str:
 
 def _results(data: Graph, shapes: Graph) -> Iterable[Finding]:
     from pyshacl import validate as pyshacl_validate
-    from rdflib import RDF, SH, Graph
+    from rdflib import RDF, SH, Graph, URIRef
+    from rdflib.term import Node
 
     _, results, _ = pyshacl_validate(data, shacl_graph=shapes, inference="none", advanced=False,
                                      do_owl_imports=False, meta_shacl=False, js=False)
     assert isinstance(results, Graph)
     for node in results.subjects(RDF.type, SH.ValidationResult):
-        def word(predicate: object, node: object = node) -> str:
-            return str(results.value(node, predicate) or "")  # type: ignore[arg-type]
+        def word(predicate: URIRef, node: Node = node) -> str:
+            return str(results.value(node, predicate) or "")
 
         severity, code = SEVERITIES[word(SH.resultSeverity).removeprefix(str(SH))]
         source = results.value(node, SH.sourceShape)

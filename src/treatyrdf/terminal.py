@@ -1,0 +1,87 @@
+"""What all commands share: options, refusals and exit codes, tables."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .errors import Problem, TreatyError, suggest
+from .names import is_iri
+
+
+class Group(click.Group):
+    """A group that says what was probably meant, and exits 2 on any wrong usage."""
+
+    def resolve_command(self, ctx: click.Context,
+                        args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command, or fail with the nearest name."""
+        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            ctx.fail(f"there is no command `{args[0]}`; {suggest(args[0], self.list_commands(ctx))}")
+        return super().resolve_command(ctx, args)
+
+
+def checked(command: Callable[..., int | None]) -> Callable[..., None]:
+    """Turn refusals into messages on stderr and an exit code."""
+    @wraps(command)
+    def wrapped(*args: Any, **options: Any) -> None:
+        try:
+            code = command(*args, **options)
+        except TreatyError as error:
+            complain(error.problems)
+            code = error.exit_code
+        except KeyboardInterrupt:
+            click.echo("interrupted; nothing was changed", err=True)
+            code = 130
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            code = 0
+        raise SystemExit(code or 0)
+    return wrapped
+
+
+def complain(problems: Iterable[Problem]) -> None:
+    """Print problems, and how many there are when there are several."""
+    problems = list(problems)
+    for problem in problems:
+        click.echo(_printable(str(problem)), err=True)
+    if len(problems) > 1:
+        click.echo(f"{len(problems)} problems", err=True)
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() or c in "\n\t" else f"\\x{ord(c):02x}" for c in text)
+
+
+def _base(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not (is_iri(value) and value.endswith("/")):
+        raise click.BadParameter("write an http(s) IRI that ends in a slash")
+    return value
+
+
+DATASET = click.argument("dataset", required=False, type=click.Path())
+OF = click.option("--dataset", "dataset", type=click.Path(), help="Folder of the data set.")
+OUT = click.option("--out", type=click.Path(path_type=Path), help="Folder of the dumps.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+BASE = click.option("--base", callback=_base, help="Base IRI instead of the data set's own.")
+
+
+def show_rows(columns: list[str], rows: list[dict[str, str]], as_json: bool = False,
+              as_csv: bool = False) -> None:
+    """Print rows as a table, as JSON or as CSV."""
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+    elif as_csv:
+        from .ask import csv_text
+
+        click.echo(csv_text(columns, [[row[c] for c in columns] for row in rows]), nl=False)
+    else:
+        from .show import show_table
+
+        show_table(columns, rows)
