@@ -65,11 +65,12 @@ def validate(ntriples: Iterable[str], shapes: Sequence[Path], vocabulary: Vocabu
     triples = len(data)
     for path in shapes:
         _fill(shape_graph, path.read_text(encoding="utf-8"))
-    findings = [*_lint(shape_graph, vocabulary.terms),
-                *_targets(shape_graph, data, vocabulary, absent),
+    broken = [*_lint(shape_graph, vocabulary.terms)]
+    findings = [*broken, *_targets(shape_graph, data, vocabulary, absent),
                 *_unknown_terms(data, vocabulary.terms)]
-    _fill(data, "".join(_above(vocabulary.ancestors)))
-    findings += _results(data, shape_graph)
+    if not broken:
+        _fill(data, "".join(_above(vocabulary.ancestors)))
+        findings += _results(data, shape_graph)
     return Report(tuple(sorted(set(findings))), triples)
 
 
@@ -179,9 +180,10 @@ def _results(data: Graph, shapes: Graph) -> Iterable[Finding]:
 
         severity, code = SEVERITIES[word(SH.resultSeverity).removeprefix(str(SH))]
         source = results.value(node, SH.sourceShape)
+        shape = str(source) if isinstance(source, URIRef) else ""
         messages = sorted(map(str, results.objects(node, SH.resultMessage)))
         yield Finding(word(SH.focusNode), word(SH.resultPath), word(SH.value), code, severity,
-                      str(source), "; ".join(messages))
+                      shape, "; ".join(messages))
 
 
 def report_json(report: Report) -> str:

@@ -1,0 +1,2 @@
+# Asserted, though its premise rests on an assumption.
+INSERT DATA { :treaty-party trt:premise :window }

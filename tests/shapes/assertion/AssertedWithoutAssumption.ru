@@ -1,0 +1,2 @@
+# A claim that rests on an assumption, asserted.
+INSERT DATA { :window a trt:AssertedClaim }

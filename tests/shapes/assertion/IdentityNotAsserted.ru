@@ -1,0 +1,2 @@
+# A hypothesis asserted.
+INSERT DATA { :same a trt:AssertedClaim }

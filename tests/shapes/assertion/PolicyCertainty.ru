@@ -1,0 +1,2 @@
+# A policy that admits what is only possible.
+INSERT DATA { :policy trt:admitsCertainty trt:Possible }

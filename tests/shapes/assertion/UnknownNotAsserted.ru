@@ -1,0 +1,2 @@
+# An unknown value asserted.
+INSERT DATA { :date a trt:AssertedClaim }

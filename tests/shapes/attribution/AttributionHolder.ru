@@ -1,0 +1,2 @@
+# An attribution of nobody.
+DELETE { :retold trt:holder ?any } WHERE { :retold trt:holder ?any }

@@ -1,0 +1,2 @@
+# An assumption that nobody has recorded as one.
+INSERT DATA { :window trt:assumes :party }

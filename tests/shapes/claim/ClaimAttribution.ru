@@ -1,0 +1,2 @@
+# Two chains of holders for one claim.
+INSERT DATA { :party trt:attribution :retold }

@@ -1,0 +1,2 @@
+# A misspelt property on a claim.
+INSERT DATA { :party trt:location :one }

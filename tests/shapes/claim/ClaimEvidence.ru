@@ -1,0 +1,2 @@
+# A claim without evidence.
+DELETE { :party trt:evidence ?any } WHERE { :party trt:evidence ?any }

@@ -1,0 +1,2 @@
+# A claim without a value.
+DELETE { :party rdf:object ?any } WHERE { :party rdf:object ?any }

@@ -1,0 +1,2 @@
+# Affirmed and denied at once.
+INSERT DATA { :aim trt:polarity trt:Denied }

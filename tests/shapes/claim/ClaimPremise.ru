@@ -1,0 +1,2 @@
+# A premise that is no claim.
+INSERT DATA { :treaty-party trt:premise :treaty }

@@ -1,0 +1,2 @@
+# A claim of no world.
+DELETE { :party trt:realm ?any } WHERE { :party trt:realm ?any }

@@ -1,0 +1,2 @@
+# Two rules for one step.
+INSERT DATA { :treaty-party trt:rule trt:YearAfter }

@@ -1,0 +1,2 @@
+# A claim about two things.
+INSERT DATA { :party rdf:subject :treaty }

@@ -1,0 +1,2 @@
+# A planned killing recorded as an attack.
+INSERT DATA { :plan a trt:Attack }

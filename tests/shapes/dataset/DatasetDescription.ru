@@ -1,0 +1,2 @@
+# A data set that nobody has described.
+DELETE { :dataset dcterms:description ?any } WHERE { :dataset dcterms:description ?any }

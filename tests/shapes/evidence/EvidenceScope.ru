@@ -1,0 +1,2 @@
+# Evidence without a scope.
+DELETE { :cited trt:citeScope ?any } WHERE { :cited trt:citeScope ?any }

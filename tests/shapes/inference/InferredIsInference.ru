@@ -1,0 +1,2 @@
+# Inferred, yet not recorded as an inference.
+DELETE DATA { :treaty-party a trt:Inference }

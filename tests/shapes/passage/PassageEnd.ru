@@ -1,0 +1,2 @@
+# A passage without an end.
+DELETE { :passage oa:end ?any } WHERE { :passage oa:end ?any }

@@ -1,0 +1,2 @@
+# A passage of no characters.
+DELETE { :passage trt:characterLength ?any } INSERT { :passage trt:characterLength 0 } WHERE { :passage trt:characterLength ?any }

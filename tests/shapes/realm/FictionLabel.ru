@@ -1,0 +1,2 @@
+# A thing without a label.
+DELETE { :one rdfs:label ?any } WHERE { :one rdfs:label ?any }

@@ -1,0 +1,2 @@
+# Two relations declared one.
+INSERT DATA { :alliance owl:sameAs :other }

@@ -1,0 +1,2 @@
+# A relation with one side.
+DELETE DATA { :alliance trt:hasParty :two }

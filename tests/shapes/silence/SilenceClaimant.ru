@@ -1,0 +1,2 @@
+# A silence that nobody found.
+DELETE { :place trt:claimant ?any } WHERE { :place trt:claimant ?any }

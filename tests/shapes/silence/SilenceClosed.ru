@@ -1,0 +1,2 @@
+# A silence with a certainty.
+INSERT DATA { :place trt:certainty trt:Certain }

@@ -1,0 +1,2 @@
+# A silence that nobody has worded.
+DELETE { :place rdfs:label ?any } WHERE { :place rdfs:label ?any }

@@ -1,0 +1,2 @@
+# A silence with a value: a false certainty.
+INSERT DATA { :place rdf:object :one }

@@ -1,0 +1,2 @@
+# A silence about nothing.
+DELETE { :place rdf:subject ?any } WHERE { :place rdf:subject ?any }

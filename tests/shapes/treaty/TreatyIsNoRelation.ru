@@ -1,0 +1,2 @@
+# Treaty and relation in one.
+INSERT DATA { :treaty a trt:Alliance }

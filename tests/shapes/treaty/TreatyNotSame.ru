@@ -1,0 +1,2 @@
+# Two treaties declared one.
+INSERT DATA { :treaty owl:sameAs :other }

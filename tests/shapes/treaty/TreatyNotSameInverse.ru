@@ -1,0 +1,2 @@
+# Two treaties declared one, from the other side.
+INSERT DATA { :other owl:sameAs :treaty }

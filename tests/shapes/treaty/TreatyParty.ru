@@ -1,0 +1,2 @@
+# A party that is no agent.
+INSERT DATA { :treaty trt:hasParty :signing }
