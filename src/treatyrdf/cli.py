@@ -69,7 +69,9 @@ def main() -> None:
 @click.option("--check", "checking", is_flag=True, help="Only compare; exit 1 on a difference.")
 @checked
 def build(dataset: str | None, out: Path | None, base: str | None, checking: bool) -> int | None:
-    """Build a data set's dumps, the Treaty of Alliance when none is named.
+    """Build the dumps of a data set.
+
+    With no DATASET it is the Treaty of Alliance.
 
     Example: treatyrdf build datasets/alliance --out dist/alliance
     """
@@ -97,7 +99,7 @@ def build(dataset: str | None, out: Path | None, base: str | None, checking: boo
 @click.option("--format", "style", type=click.Choice(["text", "json", "sarif"]), default="text")
 @checked
 def validate(dataset: str | None, style: str) -> int | None:
-    """Check a data set without writing anything.
+    """Check a data set, writing nothing.
 
     Example: treatyrdf validate datasets/alliance --format sarif
     """
@@ -135,7 +137,9 @@ def validate(dataset: str | None, style: str) -> int | None:
 @checked
 def ask(name: str | None, dataset: str | None, out: Path | None, as_json: bool, as_csv: bool,
         every: bool, checking: bool) -> int | None:
-    """Answer a canon question with its evidence; list the questions when none is named.
+    """Answer questions with their evidence.
+
+    With no NAME it lists the questions.
 
     Example: treatyrdf ask who-proposed
     """
@@ -186,7 +190,9 @@ def ask(name: str | None, dataset: str | None, out: Path | None, as_json: bool, 
 @checked
 def query(file: str, data: tuple[Path, ...], dataset: str | None, out: Path | None,
           style: str) -> int | None:
-    """Run any SPARQL query (a file, or - for standard input) on the dump or on given files.
+    """Run a SPARQL query on a dump or on files.
+
+    FILE holds the query; - is standard input. DATA are RDF files to query instead of the dump.
 
     Example: echo 'SELECT * { ?s ?p ?o } LIMIT 5' | treatyrdf query -
     """
@@ -217,7 +223,9 @@ def _query_text(path: Path) -> str:
 @JSON
 @checked
 def explain(what: str, dataset: str | None, as_json: bool) -> int | None:
-    """Show the evidence of a thing, a claim, a number or a triple, back to the curator's line.
+    """Trace what is published to its source.
+
+    WHAT is a thing, a claim, a number such as F016, or a triple.
 
     Example: treatyrdf explain spock-proposes-alliance
     """
@@ -237,7 +245,7 @@ def explain(what: str, dataset: str | None, as_json: bool) -> int | None:
 
 @main.group(cls=Group)
 def sources() -> None:
-    """Check the passages of the sources, and what is said of each."""
+    """Check passages and their coverage."""
 
 
 @sources.command("check")
@@ -300,7 +308,9 @@ def sources_coverage(dataset: str | None, as_json: bool) -> int | None:
 @click.argument("name", type=click.Choice(["dataset", "facts"]), default="facts")
 @checked
 def schema(name: str) -> int | None:
-    """Print the JSON Schema of dataset.yaml, or of the files with facts.
+    """Print a JSON Schema for editors.
+
+    `dataset` is for dataset.yaml, `facts` for all other files.
 
     Example: treatyrdf schema facts > facts.schema.json
     """
@@ -317,7 +327,9 @@ def schema(name: str) -> int | None:
 @click.argument("folder", type=click.Path(path_type=Path))
 @checked
 def new(folder: Path) -> int | None:
-    """Make a small working data set of a real treaty, to change into your own.
+    """Make a small data set to start from.
+
+    It is a real treaty that builds and answers at once; change it into your own.
 
     Example: treatyrdf new my-treaty
     """

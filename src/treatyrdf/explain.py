@@ -59,7 +59,14 @@ def _lexical(term: str | None) -> str:
 def statement(claim: Claim, names: Names) -> str:
     """Return a claim's triple in prefixed names."""
     terms = (claim.subject, claim.predicate, claim.object or "(nothing is said)")
-    return " ".join(shorten(t[1:-1], names.prefixes) or t if t.startswith("<") else t for t in terms)
+    return " ".join(_short(term, names) for term in terms)
+
+
+def _short(term: str, names: Names) -> str:
+    if term.startswith("<"):
+        return shorten(term[1:-1], names.prefixes) or term
+    text, mark, datatype = term.partition("^^")
+    return text + mark + _short(datatype, names) if mark else term
 
 
 def explain_text(claim: Claim, by_id: Mapping[str, Claim], names: Names, depth: int = 0) -> str:
@@ -68,7 +75,7 @@ def explain_text(claim: Claim, by_id: Mapping[str, Claim], names: Names, depth: 
     words = claim.fact.words
     lines = [f"{pad}{words.get('says', claim.id)}",
              f"{pad}   {statement(claim, names)}",
-             f"{pad}   {grade_of(claim, by_id)}, {_standing(claim)}; held by "
+             f"{pad}   grade {grade_of(claim, by_id)} ({_standing(claim)}); held by "
              f"{' > '.join(claim.holders)}; "
              f"{'asserted as a plain triple' if claim.asserted else 'kept as a claim only'}"]
     for entry in evidence_json(claim):
@@ -93,7 +100,8 @@ def explain_json(claim: Claim, by_id: Mapping[str, Claim], names: Names) -> dict
 
 
 def _standing(claim: Claim) -> str:
+    """Return basis, polarity, certainty and realm in words."""
     if claim.object is None:
         return "a silence"
-    return ", ".join(concept.removeprefix("<" + TRT)[:-1].lower()
-                     for concept in claim.concepts.values())
+    terms = (concept.removeprefix("<" + TRT)[:-1] for concept in claim.concepts.values())
+    return ", ".join(re.sub(r"(?<=[a-z])(?=[A-Z])", "-", term).lower() for term in terms)

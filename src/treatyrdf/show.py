@@ -48,13 +48,14 @@ def show_answer(given: Answer, names: Names, labels: Mapping[str, str]) -> None:
     for assumed in given.assumptions:
         text = labels.get(names.record("claim", assumed)[1:-1], assumed)
         out.print(Text(_wrapped(f"assuming: {text}"), style="yellow"))
-    for claim in {c.id: c for group in given.claims for c in group}.values():
-        for evidence in claim.evidence:
-            works = evidence.citation.works if evidence.citation else ()
-            cited = "; ".join(labels.get(names.thing(w)[1:-1], w) for w in works)
-            where = f"{evidence.passage.at}  {claim.fact.words.get('says', claim.id)}"
-            out.print(Text(_wrapped(where + (f" [{cited}]" if cited else ""))))
-            out.print(Text(f"       {claim.fact.id.position}", style="dim"))
+    stands = {(c.fact.id, e.key): (c, e) for group in given.claims for c in group
+              for e in c.evidence}
+    for claim, evidence in stands.values():
+        works = evidence.citation.works if evidence.citation else ()
+        cited = "; ".join(labels.get(names.thing(w)[1:-1], w) for w in works)
+        where = f"{evidence.passage.at}  {claim.fact.words.get('says', claim.id)}"
+        out.print(Text(_wrapped(where + (f" [{cited}]" if cited else ""))))
+        out.print(Text(f"       {claim.fact.id.position}", style="dim"))
     out.print()
 
 
