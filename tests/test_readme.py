@@ -24,6 +24,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     copy = tmp_path_factory.mktemp("readme") / "treatyrdf"
     shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(
         ".git", ".venv", "node_modules", "build", ".*_cache", "__pycache__"))
+    (copy / ".venv").mkdir()
     return copy
 
 

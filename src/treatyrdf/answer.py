@@ -72,8 +72,8 @@ def grade_of(claim: Claim, by_id: Mapping[str, Claim]) -> str:
         return "conditional"
     own = {trt("Stated"): "stated", trt("Reported"): "reported", trt("Inferred"): "inferred",
            trt("Supposed"): "possible"}[claim.concepts["basis"]]
-    if claim.concepts["certainty"] != trt("Certain"):
-        own = weakest([own, "possible"]) if own != "reported" else own
+    if claim.concepts["certainty"] == trt("Possible") and own != "reported":
+        own = "possible"
     reasons = [grade_of(by_id[p], by_id) for p in claim.premises if p in by_id]
     return weakest([own, *(r for r in reasons if r != "unknown")])
 

@@ -22,7 +22,7 @@ from .tree import read_text
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
-GRADES = ("stated", "inferred", "reported", "possible", "conditional", "unknown")
+GRADES = ("stated", "reported", "inferred", "possible", "conditional", "unknown")
 """From the firmest to the weakest; an answer is as firm as its weakest claim."""
 
 EVIDENCE = ("claim", "silence")
