@@ -53,7 +53,7 @@ def answer(question: Question, rows: Rows, claims: Iterable[Claim], names: Names
                    for c, cell in zip(rows.columns, row, strict=True) if c in rows.shown}
                   for row in rows.rows)
     every = {c.id: c for group in behind for c in group}
-    assumed = {a for c in every.values() for a in assumptions(c, by_id)}
+    assumed = {a for c in every.values() for a in c.rests_on}
     grades = tuple(weakest(grade_of(c, by_id) for c in group) for group in behind)
     return Answer(question, rows.shown, texts, behind, grades, weakest(grades),
                   tuple(sorted(assumed)))
@@ -68,7 +68,7 @@ def grade_of(claim: Claim, by_id: Mapping[str, Claim]) -> str:
     """Return how firmly a claim is held, its reasons included."""
     if claim.object is None or claim.object == UNKNOWN:
         return "unknown"
-    if assumptions(claim, by_id):
+    if claim.rests_on:
         return "conditional"
     own = {trt("Stated"): "stated", trt("Reported"): "reported", trt("Inferred"): "inferred",
            trt("Supposed"): "possible"}[claim.concepts["basis"]]
@@ -76,15 +76,6 @@ def grade_of(claim: Claim, by_id: Mapping[str, Claim]) -> str:
         own = "possible"
     reasons = [grade_of(by_id[p], by_id) for p in claim.premises if p in by_id]
     return weakest([own, *(r for r in reasons if r != "unknown")])
-
-
-def assumptions(claim: Claim, by_id: Mapping[str, Claim]) -> frozenset[str]:
-    """Return the assumptions a claim rests on, directly or through its premises."""
-    found = set(claim.assumes)
-    for reason in (*claim.premises, *claim.assumes):
-        if reason in by_id:
-            found |= assumptions(by_id[reason], by_id)
-    return frozenset(found)
 
 
 def evidence_json(claim: Claim) -> list[dict[str, Any]]:

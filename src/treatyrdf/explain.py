@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from .answer import assumptions, evidence_json, grade_of
+from .answer import evidence_json, grade_of
 from .errors import RunError, suggest
 from .model import Claim
 from .names import TRT, Names, shorten
@@ -96,7 +96,7 @@ def explain_json(claim: Claim, by_id: Mapping[str, Claim], names: Names) -> dict
             "says": claim.fact.words.get("says"), "triple": statement(claim, names),
             "grade": grade_of(claim, by_id), "asserted": claim.asserted,
             "holders": list(claim.holders), "premises": list(claim.premises),
-            "assumptions": sorted(assumptions(claim, by_id)), "evidence": evidence_json(claim)}
+            "assumptions": list(claim.rests_on), "evidence": evidence_json(claim)}
 
 
 def _standing(claim: Claim) -> str:

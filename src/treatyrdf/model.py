@@ -151,6 +151,8 @@ class Claim:
     premises: tuple[str, ...] = ()
     rule: str | None = None
     assumes: tuple[str, ...] = ()
+    rests_on: tuple[str, ...] = ()
+    """Every assumption it takes for granted, directly or through its reasons."""
     kinds: tuple[str, ...] = ()
     asserted: bool = False
 

@@ -84,6 +84,8 @@ def _claim(claim: Claim, names: Names) -> Iterator[Triple]:
         yield node, trt("premise"), names.record("claim", premise)
     for assumed in claim.assumes:
         yield node, trt("assumes"), names.record("claim", assumed)
+    for assumed in claim.rests_on:
+        yield node, trt("restsOn"), names.record("claim", assumed)
     if claim.rule:
         yield node, trt("rule"), claim.rule
 

@@ -24,9 +24,13 @@ def settle(claims: Mapping[str, Claim], header: Header, problems: Problems) -> t
     order = _in_order(reasoned, problems)
     assumed = {a for claim in reasoned.values() for a in claim.assumes}
     firm: dict[str, bool] = {}
+    rests: dict[str, frozenset[str]] = {}
     for id_ in order:
         claim = reasoned[id_]
-        firm[id_] = _admitted(claim, header) and all(firm.get(p, False) for p in claim.premises)
+        reasons = (*claim.premises, *claim.assumes)
+        rests[id_] = frozenset(claim.assumes).union(*(rests.get(r, ()) for r in reasons))
+        firm[id_] = (not rests[id_] and _admitted(claim, header)
+                     and all(firm.get(p, False) for p in claim.premises))
     settled = []
     for id_, claim in reasoned.items():
         asserted = (firm.get(id_, False) and claim.object not in (None, UNKNOWN)
@@ -34,12 +38,13 @@ def settle(claims: Mapping[str, Claim], header: Header, problems: Problems) -> t
         kinds = (*claim.kinds, *(["Assumption"] if id_ in assumed else []),
                  *(["Inference"] if claim.concepts.get("basis") == trt("Inferred") else []),
                  *(["AssertedClaim"] if asserted else []))
-        settled.append(replace(claim, asserted=asserted, kinds=kinds))
+        settled.append(replace(claim, asserted=asserted, kinds=kinds,
+                               rests_on=tuple(sorted(rests.get(id_, ())))))
     return tuple(settled)
 
 
 def _admitted(claim: Claim, header: Header) -> bool:
-    if claim.object is None or claim.assumes or len(claim.holders) > 1:
+    if claim.object is None or len(claim.holders) > 1:
         return False
     basis = {trt(word.capitalize()) for word in header.basis}
     certainty = {trt(word.capitalize()) for word in header.certainty}

@@ -1,0 +1,2 @@
+# Resting on what is no assumption.
+INSERT DATA { :window trt:restsOn :party }
