@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from conftest import ALLIANCE
 
+from conftest import ALLIANCE
 from treatyrdf.answer import Answer, answer, answer_json, labels
 from treatyrdf.ask import find_question, open_store, read_questions, select
 from treatyrdf.build import Published
@@ -132,7 +132,8 @@ def test_q30_the_romulans_did_not_break_it(ask) -> None:
 
 def test_q32_three_hypotheses_and_no_identity(ask) -> None:
     asked = ask("same-as-khitomer-accords")
-    assert {(r["accords"], r["relation"], g) for r, g in zip(asked.rows, asked.answer.grades, strict=True)} == {
+    rows = zip(asked.rows, asked.answer.grades, strict=True)
+    assert {(r["accords"], r["relation"], grade) for r, grade in rows} == {
         ("second-khitomer-accords", "contemporaneousWith", "possible"),
         ("khitomer-accords", "identifiedWith", "reported"),
         ("khitomer-accords", "connectedWith", "inferred")}

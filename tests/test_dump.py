@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from conftest import ALLIANCE, ROOT, Run
 
+from conftest import ALLIANCE, ROOT
 from treatyrdf.build import Published, build, check, compose
 from treatyrdf.dump import jsonld, verify, write_dumps
 from treatyrdf.errors import RunError
@@ -231,8 +231,8 @@ def test_another_base_moves_everything(small: Path) -> None:
     assert b"https://data.example.net/x/united-kingdom" in files["questions/parties.csv"]
 
 
-@pytest.mark.parametrize("text", ["a\"b\\c\nd\te\rf", "\u00fcn\u0130c\u00f6de \U0001f596", "x\u007fy\u0085z", "<&'>", "\u2028",
-                                  "https://w3id.org/treatyrdf/ontology#"])
+@pytest.mark.parametrize("text", ["a\"b\\c\nd\te\rf", "\u00fcn\u0130c\u00f6de \U0001f596",
+                                  "x\u007fy\u0085z", "<&'>", "\u2028", "https://w3id.org/treatyrdf/ontology#"])
 def test_any_text_survives_every_format(alliance: Published, text: str) -> None:
     names = alliance.names
     quads = [(names.thing("x"), f"<{RDF}value>", term, names.graph("facts"))

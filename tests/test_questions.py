@@ -19,8 +19,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from conftest import ALLIANCE, ROOT
 
+from conftest import ALLIANCE, ROOT
 from treatyrdf.ask import Question, answer_csv, check_answers, open_store, read_questions
 from treatyrdf.build import compose
 from treatyrdf.errors import DataError, RunError

@@ -1,5 +1,20 @@
-"""`python -m treatyrdf` is the command line."""
+"""The entry point: an interrupt is no accident, not even while the program is still loading."""
 
-from .cli import main
+from __future__ import annotations
 
-main(prog_name="treatyrdf")
+import sys
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        from .cli import main as run
+
+        run(prog_name="treatyrdf")
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted; nothing was changed\n")
+        raise SystemExit(130) from None
+
+
+if __name__ == "__main__":
+    main()

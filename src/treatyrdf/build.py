@@ -21,7 +21,7 @@ from .errors import DataError, Position, Problem
 from .files import MANIFEST, list_files, ontology_files, packaged, shape_files, write_folder
 from .graph import fact_quads, thing_quads
 from .model import Claim, Dataset, Quad
-from .names import Names
+from .names import Names, shorten
 from .provenance import claim_quads, claim_term, source_quads
 from .read import read_dataset
 from .schema import json_schemas
@@ -71,7 +71,8 @@ def report_problems(published: Published, report: Report) -> list[Problem]:
     for f in report.findings:
         keys = ((f.focus, f.path, f.value), (f.focus, f.path), (f.focus,), (f.value,))
         position = next((places[key] for key in keys if key in places), whole)
-        what = " ".join(filter(None, (f.focus, f.path, f.value)))
+        what = " ".join(shorten(term, published.names.prefixes) or term
+                        for term in (f.focus, f.path, f.value) if term)
         problems.append(Problem(position, f.code, what, f.message))
     return problems
 
@@ -102,8 +103,8 @@ def count_problems(published: Published) -> list[Problem]:
         found = types.count(f"<{published.vocabulary.classes[name].iri}>") if (
             name in published.vocabulary.classes) else 0
         if found < least or (most is not None and found > most):
-            problems.append(Problem(name.position, "TRT067", f"{found} of class {name}",
-                                    f"expected {least} to {most if most is not None else 'any'}: "
+            bound = f"at least {least}" if found < least else f"at most {most}"
+            problems.append(Problem(name.position, "TRT067", f"{found} of class {name}, not {bound}",
                                     "mend the data or the count"))
     return problems
 

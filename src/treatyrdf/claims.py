@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from .errors import Problems, suggest
+from .errors import Problems, suggest, with_article
 from .model import Claim, Dataset, Evidence, Fact, Passage, Word
 from .names import Names, trt
 from .reasons import settle
 from .values import UNKNOWN, object_term
 from .vocabulary import Property, Vocabulary
 
+_YEAR = re.compile(r"[+-]?[0-9]{1,18}")
 DATASET_HOLDER = "dataset"
 _DEFAULTS = {"basis": "stated", "polarity": "affirmed", "certainty": "certain"}
 _SCHEMES = {"basis": "BasisScheme", "polarity": "PolarityScheme", "certainty": "CertaintyScheme",
@@ -34,6 +36,7 @@ class _Resolver:
     problems: Problems
 
     def resolve(self) -> tuple[Claim, ...]:
+        self._check_header()
         self._check_things()
         claims: dict[str, Claim] = {}
         for fact in (*self.dataset.facts, *self.dataset.silences):
@@ -42,19 +45,38 @@ class _Resolver:
                     first = claims[claim.id].fact.id.position
                     self.problems.add(fact.id.position, "TRT023", f"the id `{claim.id}` is taken in "
                                       f"{first}", "write another `id`")
-                else:
-                    claims[claim.id] = claim
-        settled = settle(claims, self.dataset.header, self.problems)
+                    break
+                claims[claim.id] = claim
+        header = self.dataset.header
+        settled = settle(claims, {self._concept("BasisScheme", w) for w in header.basis},
+                         {self._concept("CertaintyScheme", w) for w in header.certainty},
+                         self._failed(claims), self.problems)
         self.problems.stop()
         return settled
+
+    def _failed(self, claims: Mapping[str, Claim]) -> frozenset[str]:
+        """Return the facts that gave no claim, so that naming them is no second problem."""
+        return frozenset(f.id for f in self.dataset.facts) - {c.fact.id for c in claims.values()}
+
+    def _check_header(self) -> None:
+        header = self.dataset.header
+        self._concept("RealmScheme", header.realm)
+        for word in header.counts:
+            self._class(word)
+        for word in header.absent:
+            if word not in self.vocabulary.properties:
+                self._class(word)
+
+    def _class(self, word: Word) -> None:
+        if word not in self.vocabulary.classes:
+            self.problems.add(word.position, "TRT032", f"unknown class `{word}`",
+                              suggest(word, self.vocabulary.classes))
 
     # --- things -----------------------------------------------------------------------------
 
     def _check_things(self) -> None:
         for thing in self.dataset.things.values():
-            if thing.type not in self.vocabulary.classes:
-                self.problems.add(thing.type.position, "TRT032", f"unknown class `{thing.type}`",
-                                  suggest(thing.type, self.vocabulary.classes))
+            self._class(thing.type)
             if thing.id == DATASET_HOLDER or thing.id in self.dataset.sources:
                 self.problems.add(thing.id.position, "TRT023", f"the id `{thing.id}` is taken",
                                   "choose another id")
@@ -74,11 +96,12 @@ class _Resolver:
 
     def _unknown_thing(self, word: Word, what: str, known: Iterable[str]) -> None:
         if word in self.dataset.things:
-            self.problems.add(word.position, "TRT033", f"`{word}` is a {self._type(word)}, not a "
-                              f"{what}", suggest(word, known))
+            self.problems.add(word.position, "TRT033", f"`{word}` is {with_article(self._type(word))}, "
+                              f"not {with_article(what)}", suggest(word, known))
         else:
-            self.problems.add(word.position, "TRT030", f"unknown {what} `{word}`",
-                              f"{suggest(word, known)} or add it to `things`")
+            hint = suggest(word, known)
+            more = " If it is new, add it to `things`" if hint[-1] == "?" else ", or add it to `things`"
+            self.problems.add(word.position, "TRT030", f"unknown {what} `{word}`", hint + more)
 
     # --- facts ------------------------------------------------------------------------------
 
@@ -94,6 +117,7 @@ class _Resolver:
         if fact.reasoning.rule:
             self._concept("RuleScheme", fact.reasoning.rule)
         subject = self.names.thing(fact.subject)
+        self._check_bounds(fact)
         seen: dict[str, int] = {}
         for number, (key, value) in enumerate(fact.statements):
             seen[key] = seen.get(key, 0) + 1
@@ -110,6 +134,16 @@ class _Resolver:
                     holders=holders, evidence=evidence, rule=self._rule(fact),
                     kinds=(predicate.claim_class,) if predicate.claim_class else ())
 
+    def _check_bounds(self, fact: Fact) -> None:
+        """Note a fact whose own earliest year is after its latest."""
+        years = {name: [int(v) for k, v in fact.statements if k == name and v and _YEAR.fullmatch(v)]
+                 for name in ("earliestYear", "latestYear")}
+        early, late = years["earliestYear"], years["latestYear"]
+        if early and late and max(early) > min(late):
+            word = next(v for k, v in fact.statements if k == "earliestYear" and v)
+            self.problems.add(word.position, "TRT044", f"the earliest year {max(early)} is after the "
+                              f"latest year {min(late)}", "write the smaller one as `earliestYear`")
+
     def _property(self, key: Word, fact: Fact) -> Property | None:
         prop = self.vocabulary.properties.get(key)
         if prop is None:
@@ -121,7 +155,7 @@ class _Resolver:
         kind = self._type(fact.subject)
         if kind in self.vocabulary.classes and not self.vocabulary.is_a(kind, prop.domains):
             self.problems.add(key.position, "TRT033", f"`{key}` is said of "
-                              f"{' or '.join(prop.domains)}, and `{fact.subject}` is a {kind}",
+                              f"{' or '.join(prop.domains)}, and `{fact.subject}` is {with_article(kind)}",
                               "use another property or another subject")
             return None
         return prop

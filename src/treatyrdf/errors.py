@@ -89,6 +89,11 @@ class Problems:
             raise DataError(self.found)
 
 
+def with_article(noun: str) -> str:
+    """Return a noun with `a` or `an` before it."""
+    return f"{'an' if noun[:1] in 'AEIOUaeiou' else 'a'} {noun}"
+
+
 def suggest(word: str, known: Iterable[str]) -> str:
     """Return the remedy for a name nobody knows.
 

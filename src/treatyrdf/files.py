@@ -124,10 +124,10 @@ def write_folder(out: Path, files: Mapping[str, bytes]) -> bool:
     with locked(out):
         check_target(out)
         try:
-            if out.is_dir() and list_files(out) == dict(files):
-                return False
             for stale in out.parent.glob(f".{out.name}.new-*"):
                 shutil.rmtree(stale, ignore_errors=True)
+            if out.is_dir() and list_files(out) == dict(files):
+                return False
             fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}.new-", dir=out.parent))
             try:
                 _fill(fresh, files)

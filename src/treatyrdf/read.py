@@ -7,6 +7,7 @@ Each `*.yaml` file may hold any of the sections `sources`, `things`, `claims` an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from pathlib import Path
 
 from .entry import Entry
@@ -36,6 +37,13 @@ def read_dataset(folder: Path) -> Dataset:
         raise RunError.of("TRT001", folder, "has no dataset.yaml",
                           "make a data set with `treatyrdf new DIR`, or name another folder")
     return _Reader(folder).read()
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def yaml_files(folder: Path) -> list[Path]:
@@ -105,6 +113,10 @@ class _Reader:
         if licence and not is_iri(licence):
             self.problems.add(licence.position, "TRT013", f"`{licence}` is not an IRI",
                               "write the address of the licence")
+        issued = entry.word("issued")
+        if issued and not _is_day(issued):
+            self.problems.add(issued.position, "TRT037", f"`{issued}` is not a day",
+                              "write year-month-day, such as 2026-11-23")
         policy = entry.entry("policy", ("basis", "certainty"))
         counts = {key: entry.entry("counts").entry(key, ("min", "max"))
                   for key in entry.entry("counts").tree}

@@ -7,19 +7,33 @@ itself rather than reported of somebody, it assumes nothing, and all its premise
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import replace
 
 from .errors import Problems, suggest
-from .model import Claim, Header, Word
+from .model import Claim, Word
 from .names import trt
 from .values import UNKNOWN
 
 
-def settle(claims: Mapping[str, Claim], header: Header, problems: Problems) -> tuple[Claim, ...]:
-    """Return the claims with reasons resolved and each marked as asserted or not."""
-    reasoned = {id_: replace(claim, premises=_known(claim.fact.reasoning.premises, claims, problems),
-                             assumes=_known(claim.fact.reasoning.assumes, claims, problems))
+def settle(claims: Mapping[str, Claim], basis: Set[str], certainty: Set[str],
+           failed: Set[str], problems: Problems) -> tuple[Claim, ...]:
+    """Return the claims with reasons resolved and each marked as asserted or not.
+
+    `basis` and `certainty` are the terms that the policy admits; `failed` the ids of facts whose
+    problems are noted already.
+    """
+    def known(words: tuple[Word, ...]) -> tuple[str, ...]:
+        for word in words:
+            if word.partition(".")[0] in failed:
+                continue
+            if word not in claims or claims[word].object is None:
+                problems.add(word.position, "TRT042", f"unknown claim `{word}`",
+                             suggest(word, (i for i, c in claims.items() if c.object is not None)))
+        return tuple(sorted({str(word) for word in words if word in claims}))
+
+    reasoned = {id_: replace(claim, premises=known(claim.fact.reasoning.premises),
+                             assumes=known(claim.fact.reasoning.assumes))
                 for id_, claim in claims.items()}
     order = _in_order(reasoned, problems)
     assumed = {a for claim in reasoned.values() for a in claim.assumes}
@@ -29,7 +43,7 @@ def settle(claims: Mapping[str, Claim], header: Header, problems: Problems) -> t
         claim = reasoned[id_]
         reasons = (*claim.premises, *claim.assumes)
         rests[id_] = frozenset(claim.assumes).union(*(rests.get(r, ()) for r in reasons))
-        firm[id_] = (not rests[id_] and _admitted(claim, header)
+        firm[id_] = (not rests[id_] and _admitted(claim, basis, certainty)
                      and all(firm.get(p, False) for p in claim.premises))
     settled = []
     for id_, claim in reasoned.items():
@@ -43,22 +57,10 @@ def settle(claims: Mapping[str, Claim], header: Header, problems: Problems) -> t
     return tuple(settled)
 
 
-def _admitted(claim: Claim, header: Header) -> bool:
-    if claim.object is None or len(claim.holders) > 1:
-        return False
-    basis = {trt(word.capitalize()) for word in header.basis}
-    certainty = {trt(word.capitalize()) for word in header.certainty}
-    return claim.concepts["basis"] in basis and (
-        claim.object == UNKNOWN or claim.concepts["certainty"] in certainty)
-
-
-def _known(words: tuple[Word, ...], claims: Mapping[str, Claim],
-           problems: Problems) -> tuple[str, ...]:
-    for word in words:
-        if word not in claims or claims[word].object is None:
-            problems.add(word.position, "TRT042", f"unknown claim `{word}`",
-                         suggest(word, (i for i, c in claims.items() if c.object is not None)))
-    return tuple(sorted({str(word) for word in words if word in claims}))
+def _admitted(claim: Claim, basis: Set[str], certainty: Set[str]) -> bool:
+    return (claim.object is not None and len(claim.holders) == 1
+            and claim.concepts["basis"] in basis
+            and (claim.object == UNKNOWN or claim.concepts["certainty"] in certainty))
 
 
 def _in_order(claims: Mapping[str, Claim], problems: Problems) -> list[str]:

@@ -113,7 +113,7 @@ def _sources(vocabulary: Vocabulary) -> Json:
 
 def _dataset(vocabulary: Vocabulary) -> Json:
     count = _object({"min": _COUNT, "max": _COUNT}, [])
-    names = {"type": "array", "items": {"enum": sorted(vocabulary.classes)}}
+    names = {"type": "array", "items": {"enum": sorted({*vocabulary.classes, *vocabulary.properties})}}
 
     def words(scheme: str) -> Json:
         return {"type": "array", "items": _words(vocabulary, scheme)}

@@ -56,7 +56,7 @@ def complain(problems: Iterable[Problem]) -> None:
 
 
 def _printable(text: str) -> str:
-    return "".join(c if c.isprintable() or c in "\n\t" else f"\\x{ord(c):02x}" for c in text)
+    return "".join(c if c.isprintable() or c in "\n\t" else f"\\u{ord(c):04x}" for c in text)
 
 
 def _base(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:

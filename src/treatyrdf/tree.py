@@ -161,6 +161,10 @@ class _Builder:
                 self.problems.append(Problem(
                     here, "TRT010", f"the key `{node}` stands twice, first in line "
                     f"{first.position.line}", "keep one, or write its values as a list"))
+            if node == "<<":
+                self.problems.append(Problem(here, "TRT008", "the merge key << is not read here",
+                                             "write the keys out"))
+                raise DataError(self.problems)
             self.keys[-1] = node
 
     def _here(self, event: object) -> Position:

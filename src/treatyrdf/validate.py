@@ -126,30 +126,28 @@ def _lint(shapes: Graph, terms: Set[str]) -> Iterable[Finding]:
 def _targets(shapes: Graph, data: Graph, vocabulary: Vocabulary,
              absent: Set[str]) -> Iterable[Finding]:
     """Yield targets that match nothing, unless the data set says that it has no such thing."""
-    from rdflib import RDF, SH, URIRef
+    from rdflib import RDF, SH
 
     types = {str(o) for o in data.objects(None, RDF.type)}
     present = types | {TRT + above for t in types
                        for above in vocabulary.ancestors.get(t.removeprefix(TRT), ())}
+    found = {SH.targetClass: present, SH.targetSubjectsOf: {str(p) for p in data.predicates()},
+             SH.targetObjectsOf: {str(p) for p in data.predicates()},
+             # A concept of the ontology is there, used or not.
+             SH.targetNode: vocabulary.terms | {str(t) for t in data.all_nodes()}}
     for name in sorted(absent):
-        if TRT + name in present:
-            yield _guard("TRT064", f"the data have a trt:{name}, though `absent` names it",
+        if TRT + name in present | found[SH.targetSubjectsOf]:
+            yield _guard("TRT064", f"the data have trt:{name}, though `absent` names it",
                          f"remove `{name}` from `absent` in dataset.yaml")
-    for shape, target in sorted(shapes.subject_objects(SH.targetClass)):
-        if str(target) not in present and str(target).removeprefix(TRT) not in absent:
+    idle: dict[str, list[str]] = {}
+    for kind, there in found.items():
+        for shape, target in sorted(shapes.subject_objects(kind)):
             name = str(target).removeprefix(TRT)
-            yield _guard("TRT063", f"nothing is a {name}, so {shape} checks nothing",
-                         f"add one, or write `{name}` under `absent` in dataset.yaml")
-    for predicate, found in ((SH.targetSubjectsOf, lambda p: (None, p, None)),
-                             (SH.targetObjectsOf, lambda p: (None, p, None)),
-                             (SH.targetNode, lambda n: (None, None, n))):
-        for shape, target in sorted(shapes.subject_objects(predicate)):
-            name = str(target).removeprefix(TRT)
-            if predicate == SH.targetNode and str(target) in vocabulary.terms:
-                continue
-            if isinstance(target, URIRef) and found(target) not in data and name not in absent:
-                yield _guard("TRT063", f"no triple with {name}, so {shape} checks nothing",
-                             "mend the target")
+            if str(target) not in there and name not in absent:
+                idle.setdefault(name, []).append(str(shape).rpartition("#")[2])
+    for name, names in sorted(idle.items()):
+        yield _guard("TRT063", f"the data have no {name}, so {', '.join(names)} check nothing",
+                     f"add one, or write `{name}` under `absent` in dataset.yaml")
 
 
 def _unknown_terms(data: Graph, terms: Set[str]) -> Iterable[Finding]:
