@@ -18,6 +18,7 @@ LAYERS = [
      "validate", "ask", "answer", "schema", "coverage", "query", "report", "explain", "show", "new"},
     {"build"},
     {"terminal"},
+    {"lookup"},
     {"cli"},
     {"__main__"},
 ]

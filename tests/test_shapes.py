@@ -82,9 +82,9 @@ def write(folder: Path, text: str) -> list[Path]:
     ("trsh:A a sh:NodeShape ; sh:targetClass trt:Claim ; sh:minnCount 1 .", "TRT061", "minCount"),
     ("trsh:A a sh:NodeShape ; sh:targetClass trt:Claimm ; sh:nodeKind sh:IRI .", "TRT061", "trt:|Claim"),
     ("trsh:A a sh:NodeShape ; sh:targetClass trt:Ratification ; sh:nodeKind sh:IRI .", "TRT063", "absent"),
-    ("trsh:A a sh:NodeShape ; sh:targetSubjectsOf trt:amends ; sh:nodeKind sh:IRI .", "TRT063", "target"),
+    ("trsh:A a sh:NodeShape ; sh:targetSubjectsOf trt:amends ; sh:nodeKind sh:IRI .", "TRT063", "amends"),
     ("trsh:A a sh:NodeShape ; sh:targetNode <https://example.org/none> ; sh:nodeKind sh:IRI .",
-     "TRT063", "target"),
+     "TRT063", "none"),
     ("trsh:A a sh:NodeShape ; sh:targetClass trt:Claim ; sh:property trsh:B .", "TRT061", "shape"),
 ])
 def test_shapes_that_check_nothing_are_errors(tmp_path: Path, text: str, code: str, hint: str) -> None:

@@ -38,6 +38,11 @@ def dataset_folder(name: str | None) -> Path:
     return here if (here / "dataset.yaml").is_file() else packaged("datasets") / DEFAULT
 
 
+def dist_folder(folder: Path, out: Path | None) -> Path:
+    """Return where the dumps of a data set stand: `out`, else dist/ with the folder's name."""
+    return out or Path("dist") / folder.resolve().name
+
+
 def read_file(path: Path) -> bytes:
     """Return the bytes of a file; FileNotFoundError is the caller's to explain."""
     try:

@@ -7,6 +7,7 @@ these is an error here (https://www.w3.org/TR/shacl/).
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -14,12 +15,16 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .names import RDFS, TRT
+from .names import RDF, RDFS, TRT
 from .vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from rdflib import Graph
 
+Triple = tuple[str, str, str]
+"""Subject, predicate and object as IRIs; the object is empty when it is a literal."""
+
+_IRIS = re.compile(r"^<([^>]*)> <([^>]*)> (?:<([^>]*)>)?", re.MULTILINE)
 WARNING = "TRT066"
 SEVERITIES = {"Violation": ("violation", "TRT065"), "Warning": ("warning", WARNING),
               "Info": ("info", WARNING)}
@@ -60,14 +65,15 @@ def validate(ntriples: Iterable[str], shapes: Sequence[Path], vocabulary: Vocabu
     """
     from rdflib import Graph
 
+    text = "".join(ntriples)
     data, shape_graph = Graph(), Graph()
-    _fill(data, "".join(ntriples))
-    triples = len(data)
+    _fill(data, text)
+    triples, iris = len(data), _IRIS.findall(text)
     for path in shapes:
         _fill(shape_graph, path.read_text(encoding="utf-8"))
     broken = [*_lint(shape_graph, vocabulary.terms)]
-    findings = [*broken, *_targets(shape_graph, data, vocabulary, absent),
-                *_unknown_terms(data, vocabulary.terms)]
+    findings = [*broken, *_targets(shape_graph, iris, vocabulary, absent),
+                *_unknown_terms(iris, vocabulary.terms)]
     if not broken:
         _fill(data, "".join(_above(vocabulary.ancestors)))
         findings += _results(data, shape_graph)
@@ -123,20 +129,21 @@ def _lint(shapes: Graph, terms: Set[str]) -> Iterable[Finding]:
             yield _guard("TRT061", f"unknown shape: {shape}", _near(shape, described))
 
 
-def _targets(shapes: Graph, data: Graph, vocabulary: Vocabulary,
+def _targets(shapes: Graph, iris: Sequence[Triple], vocabulary: Vocabulary,
              absent: Set[str]) -> Iterable[Finding]:
     """Yield targets that match nothing, unless the data set says that it has no such thing."""
-    from rdflib import RDF, SH
+    from rdflib import SH
 
-    types = {str(o) for o in data.objects(None, RDF.type)}
+    types = {o for _, p, o in iris if p == RDF + "type"}
     present = types | {TRT + above for t in types
                        for above in vocabulary.ancestors.get(t.removeprefix(TRT), ())}
-    found = {SH.targetClass: present, SH.targetSubjectsOf: {str(p) for p in data.predicates()},
-             SH.targetObjectsOf: {str(p) for p in data.predicates()},
-             # A concept of the ontology is there, used or not.
-             SH.targetNode: vocabulary.terms | {str(t) for t in data.all_nodes()}}
+    predicates = {p for _, p, _ in iris}
+    # A concept of the ontology is there, used or not.
+    nodes = vocabulary.terms | {s for s, _, _ in iris} | {o for _, _, o in iris}
+    found = {SH.targetClass: present, SH.targetSubjectsOf: predicates,
+             SH.targetObjectsOf: predicates, SH.targetNode: nodes}
     for name in sorted(absent):
-        if TRT + name in present | found[SH.targetSubjectsOf]:
+        if TRT + name in present | predicates:
             yield _guard("TRT064", f"the data have trt:{name}, though `absent` names it",
                          f"remove `{name}` from `absent` in dataset.yaml")
     idle: dict[str, list[str]] = {}
@@ -150,12 +157,10 @@ def _targets(shapes: Graph, data: Graph, vocabulary: Vocabulary,
                      f"add one, or write `{name}` under `absent` in dataset.yaml")
 
 
-def _unknown_terms(data: Graph, terms: Set[str]) -> Iterable[Finding]:
+def _unknown_terms(iris: Iterable[Triple], terms: Set[str]) -> Iterable[Finding]:
     """Yield words of our namespace in the data that the ontology does not have."""
-    from rdflib import URIRef
-
-    used = {t for triple in data for t in triple if isinstance(t, URIRef) and t.startswith(TRT)}
-    for term in sorted(t for t in used if str(t) not in terms):
+    used = {iri for triple in iris for iri in triple if iri.startswith(TRT)}
+    for term in sorted(used - terms):
         yield _guard("TRT062", f"unknown term in the data: {term}", _near(term, terms))
 
 

@@ -1,0 +1,163 @@
+"""The commands that look into what was built: ask, query, explain."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .errors import RunError
+from .files import dataset_folder, dist_folder
+from .terminal import JSON, OF, OUT, checked, complain, show_rows
+
+if TYPE_CHECKING:
+    from .build import Published
+
+
+def _dump(folder: Path, out: Path | None) -> tuple[bytes, str]:
+    """Return the N-Quads of a built data set, and the base IRI it was built with."""
+    from .files import read_file
+    from .read import read_dataset
+
+    dist = dist_folder(folder, out)
+    try:
+        base = json.loads(read_file(dist / "MANIFEST.json"))["base"]
+        return read_file(dist / f"{read_dataset(folder).header.id}.nq"), str(base)
+    except (FileNotFoundError, ValueError, KeyError):
+        raise RunError.of("TRT096", dist, "holds no built data set",
+                          f"run `treatyrdf build {folder}` first") from None
+
+
+def _built(folder: Path, out: Path | None) -> tuple[bytes, Published]:
+    """Return a built dump with the curated files it came from; refuse one that is out of date."""
+    from .build import publish
+    from .dump import nquads
+
+    dump, base = _dump(folder, out)
+    published = publish(folder, base)
+    if nquads(published.quads).encode() != dump:
+        raise RunError.of("TRT095", dist_folder(folder, out), "is not what the curated files give",
+                          f"run `treatyrdf build {folder}` again")
+    return dump, published
+
+
+@click.command()
+@click.argument("name", required=False)
+@OF
+@OUT
+@JSON
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV, evidence columns included.")
+@click.option("--all", "every", is_flag=True, help="Ask every question.")
+@click.option("--check", "checking", is_flag=True, help="Compare with the expected rows.")
+@checked
+def ask(name: str | None, dataset: str | None, out: Path | None, as_json: bool, as_csv: bool,
+        every: bool, checking: bool) -> int | None:
+    """Answer questions with their evidence.
+
+    With no NAME it lists the questions.
+
+    Example: treatyrdf ask who-proposed
+    """
+    from . import ask as asking
+    from .answer import answer, answer_json, labels
+
+    folder = dataset_folder(dataset)
+    dump, published = _built(folder, out)
+    move = (published.dataset.header.base, published.names.base)
+    questions = asking.read_questions(folder, move)
+    if name is None and not every and not checking:
+        listed = [{"question": q.name, "text": q.summary} for q in questions]
+        show_rows(["question", "text"], listed, as_json, as_csv)
+        return 0
+    chosen = questions if name is None else [asking.find_question(name, questions)]
+    store = asking.open_store(dump)
+    if checking:
+        problems = asking.check_answers(chosen, folder, store, move)
+        complain(problems)
+        click.echo(f"{len(chosen) - len(problems)} of {len(chosen)} questions give the "
+                   "expected rows", err=True)
+        return 1 if problems else 0
+    if as_csv:
+        for question in chosen:
+            click.echo(asking.answer_csv(question, store), nl=False)
+        return 0
+    shown = labels(published.dataset, published.vocabulary, published.claims, published.names)
+    answers = [answer(q, asking.select(q, store), published.claims, published.names, shown)
+               for q in chosen]
+    if as_json:
+        values = [answer_json(a) for a in answers]
+        click.echo(json.dumps(values if every else values[0], ensure_ascii=False, indent=2))
+        return 0
+    from .show import show_answer
+
+    for given in answers:
+        show_answer(given, published.names, shown)
+    return 0
+
+
+@click.command()
+@click.argument("file", type=click.Path())
+@click.argument("data", nargs=-1, type=click.Path(path_type=Path))
+@OF
+@OUT
+@click.option("--format", "style", default="table", show_default=True,
+              type=click.Choice(["table", "json", "csv", "tsv", "turtle"]))
+@checked
+def query(file: str, data: tuple[Path, ...], dataset: str | None, out: Path | None,
+          style: str) -> int | None:
+    """Run a SPARQL query on a dump or on files.
+
+    FILE holds the query; - is standard input. DATA are RDF files to query instead of the dump.
+
+    Example: echo 'SELECT * { ?s ?p ?o } LIMIT 5' | treatyrdf query -
+    """
+    from .query import load, run_query
+
+    text = sys.stdin.read() if file == "-" else _query_text(Path(file))
+    store = load(data) if data else load((), _dump(dataset_folder(dataset), out)[0])
+    if os.name == "posix":
+        # A long query runs outside Python, where only the default handler can end it.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    result = run_query(text, store, "<stdin>" if file == "-" else file, style)
+    if isinstance(result, str):
+        click.echo(result, nl=not result.endswith("\n"))
+    else:
+        show_rows(list(result.columns), result.dicts(), False, False)
+    return 0
+
+
+def _query_text(path: Path) -> str:
+    from .tree import read_text
+
+    return read_text(path, str(path))
+
+
+@click.command()
+@click.argument("what")
+@OF
+@JSON
+@checked
+def explain(what: str, dataset: str | None, as_json: bool) -> int | None:
+    """Trace what is published to its source.
+
+    WHAT is a thing, a claim, a number such as F016, or a triple.
+
+    Example: treatyrdf explain spock-proposes-alliance
+    """
+    from .build import publish
+    from .explain import explain_json, explain_text, find_claims
+
+    published = publish(dataset_folder(dataset))
+    by_id = {c.id: c for c in published.claims}
+    found = find_claims(what, published.claims, published.names)
+    if as_json:
+        values = [explain_json(c, by_id, published.names) for c in found]
+        click.echo(json.dumps(values, ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n\n".join(explain_text(c, by_id, published.names) for c in found))
+    return 0
