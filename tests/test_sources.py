@@ -84,15 +84,13 @@ def shingles(text: str, size: int = 8) -> set[tuple[str, ...]]:
 
 def test_no_eight_words_of_the_article_anywhere(shared: Path) -> None:
     article = shingles((shared / "treaty-of-alliance.txt").read_text(encoding="utf-8"))
-    # The titles of the works run together in one citation are titles, not sentences.
-    titles = shingles("TNG Reunion The Mind's Eye Redemption Redemption II DS9 The Way of the Warrior By Inferno's Light")
     found = []
     for path in ROOT.rglob("*"):
         skip = {".git", ".venv", "node_modules", "build", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
         if path.is_file() and path.suffix in TEXT and not skip & set(path.relative_to(ROOT).parts):
             text = path.read_text(encoding="utf-8", errors="replace")
             found += [(str(path.relative_to(ROOT)), " ".join(run))
-                      for run in (shingles(text) & article) - titles]
+                      for run in shingles(text) & article]
     assert found == []
 
 
