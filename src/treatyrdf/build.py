@@ -51,7 +51,7 @@ def publish(folder: Path, base: str | None = None) -> Published:
     names = Names(base or header.base, header.id, header.language)
     claims = resolve_claims(dataset, vocabulary, names)
     quads = {*thing_quads(dataset, vocabulary, names), *fact_quads(claims, names),
-             *claim_quads(claims, names), *source_quads(dataset, names),
+             *claim_quads(claims, names), *source_quads(dataset, vocabulary, names),
              *dataset_quads(header, vocabulary, names)}
     return Published(dataset, vocabulary, names, claims, tuple(sorted(quads)))
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from .graph import COMMENT, LABEL, TYPE
 from .model import Citation, Claim, Dataset, Evidence, Passage, Quad
 from .names import Names, curie, integer, literal, trt
+from .vocabulary import Vocabulary
 
 Triple = tuple[str, str, str]
 
@@ -37,7 +38,7 @@ def claim_quads(claims: Iterable[Claim], names: Names) -> Iterator[Quad]:
             yield (*triple, graph)
 
 
-def source_quads(dataset: Dataset, names: Names) -> Iterator[Quad]:
+def source_quads(dataset: Dataset, vocabulary: Vocabulary, names: Names) -> Iterator[Quad]:
     """Yield the sources with their passages and citations: locators and hashes, never text."""
     graph = names.graph("sources")
     for source in dataset.sources.values():
@@ -51,7 +52,7 @@ def source_quads(dataset: Dataset, names: Names) -> Iterator[Quad]:
             for triple in _passage(passage, names):
                 yield (*triple, graph)
         for citation in source.citations.values():
-            for triple in _citation(citation, names):
+            for triple in _citation(citation, vocabulary, names):
                 yield (*triple, graph)
 
 
@@ -121,7 +122,7 @@ def _passage(passage: Passage, names: Names) -> Iterator[Triple]:
     yield node, trt("sha256"), literal(passage.sha256)
 
 
-def _citation(citation: Citation, names: Names) -> Iterator[Triple]:
+def _citation(citation: Citation, vocabulary: Vocabulary, names: Names) -> Iterator[Triple]:
     node = names.record("citation", citation.id)
     yield node, TYPE, trt("Citation")
     yield node, LABEL, names.text(citation.id)
@@ -129,7 +130,7 @@ def _citation(citation: Citation, names: Names) -> Iterator[Triple]:
     for predicate, offset in ((START, citation.start), (END, citation.end)):
         if offset is not None:
             yield node, predicate, integer(offset)
-    yield node, trt("citeScope"), trt(citation.scope.capitalize())
+    yield node, trt("citeScope"), f"<{vocabulary.schemes['CiteScopeScheme'][citation.scope].iri}>"
     for work in citation.works:
         yield node, trt("cites"), names.thing(work)
 
