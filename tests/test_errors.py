@@ -151,7 +151,7 @@ def test_a_full_disk_leaves_the_old_output(base: Path, tmp_path: Path,
     with pytest.raises(RunError, match="the disk is full"):
         build(base, out)
     assert files.list_files(out) == before
-    assert sorted(p.name for p in tmp_path.iterdir() if "new" in p.name) == []
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["base", "out"]
 
 
 def test_a_second_build_at_the_same_time_says_so(base: Path, tmp_path: Path, treatyrdf: Run) -> None:
@@ -175,7 +175,7 @@ def test_two_builds_at_once_leave_one_whole_output(base: Path, tmp_path: Path) -
     assert subprocess.run([*command, "--check"], cwd=tmp_path, check=False).returncode == 0
 
 
-@pytest.mark.parametrize("moment", [0.05, 0.2, 0.35, 0.5, 0.65])
+@pytest.mark.parametrize("moment", [0.15, 0.3, 0.45, 0.6, 0.75])
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
 def test_killed_midway_the_output_is_the_old_or_the_new(base: Path, tmp_path: Path, how: signal.Signals,
                                                         moment: float) -> None:

@@ -114,8 +114,10 @@ def locked(out: Path) -> Iterator[None]:
         if not current:
             raise RunError.of("TRT093", out, "is being written by another build",
                               "wait for it to end, then run again")
-        yield
-        lock.unlink(missing_ok=True)
+        try:
+            yield
+        finally:
+            lock.unlink(missing_ok=True)
     finally:
         os.close(handle)
 

@@ -41,7 +41,8 @@ PREFIXES: Mapping[str, str] = MappingProxyType({
     "xsd": XSD,
 })
 
-FOLDERS = ("claim", "silence", "evidence", "citation", "passage", "attribution", "graph")
+FOLDERS = ("claim", "silence", "evidence", "citation", "passage", "attribution", "graph", "file",
+           "checksum")
 """Kinds of record that have a folder of their own under the base of a data set."""
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
