@@ -179,8 +179,8 @@ def test_silence_is_answered_unknown_with_the_silence_as_evidence(ask, name: str
 
 def test_json_of_an_answer_is_the_contract(ask) -> None:
     value = answer_json(ask("who-proposed").answer)
-    assert list(value) == ["question", "text", "columns", "rows", "grades", "grade", "assumptions",
-                           "evidence"]
+    assert list(value) == ["question", "text", "columns", "rows", "grade", "assumptions", "evidence"]
+    assert set(value["rows"][0]) == {*value["columns"], "grade", "assumptions"}
     entry = value["evidence"][0]
     assert set(entry) == {"claim", "locator", "works", "claimant", "file", "line"}
     text = Path(entry["file"]).read_text().splitlines()[entry["line"] - 1]

@@ -12,9 +12,10 @@ SRC = Path(__file__).resolve().parent.parent / "src" / "treatyrdf"
 LAYERS = [
     {"errors"},
     {"model", "when"},
+    {"network"},
     {"names", "tree", "vocabulary", "files", "entry"},
     # stages: none may import another, but for the parts a stage is made of
-    {"read", "claims", "values", "reasons", "graph", "provenance", "turtle", "dump", "describe",
+    {"read", "claims", "values", "reasons", "chronology", "graph", "provenance", "turtle", "dump", "describe",
      "validate", "ask", "answer", "schema", "coverage", "query", "report", "explain", "show", "new"},
     {"build"},
     {"terminal"},
@@ -24,6 +25,7 @@ LAYERS = [
 ]
 PARTS = {
     ("claims", "values"), ("claims", "reasons"), ("reasons", "values"),      # claims
+    ("chronology", "reasons"), ("chronology", "values"),                     # policy, unknown
     ("dump", "turtle"), ("describe", "turtle"), ("describe", "dump"),        # dump
     ("describe", "graph"), ("provenance", "graph"),                          # the same predicates
     ("schema", "read"), ("new", "schema"),                                   # the authoring keys

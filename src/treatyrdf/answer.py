@@ -23,6 +23,7 @@ class Answer:
     rows: tuple[Mapping[str, str], ...]
     claims: tuple[tuple[Claim, ...], ...]
     grades: tuple[str, ...]
+    rests_on: tuple[tuple[str, ...], ...]
     grade: str
     assumptions: tuple[str, ...]
 
@@ -55,7 +56,8 @@ def answer(question: Question, rows: Rows, claims: Iterable[Claim], names: Names
     every = {c.id: c for group in behind for c in group}
     assumed = {a for c in every.values() for a in c.rests_on}
     grades = tuple(weakest(grade_of(c, by_id) for c in group) for group in behind)
-    return Answer(question, rows.shown, texts, behind, grades, weakest(grades),
+    rests_on = tuple(tuple(sorted({a for c in group for a in c.rests_on})) for group in behind)
+    return Answer(question, rows.shown, texts, behind, grades, rests_on, weakest(grades),
                   tuple(sorted(assumed)))
 
 
@@ -91,7 +93,9 @@ def answer_json(given: Answer) -> dict[str, Any]:
     """Return the answer as the contract of `ask --json` has it."""
     claims: Sequence[Claim] = list({c.id: c for group in given.claims for c in group}.values())
     return {"question": given.question.name, "text": given.question.summary,
-            "columns": list(given.columns), "rows": [dict(row) for row in given.rows],
-            "grades": list(given.grades), "grade": given.grade, "assumptions": list(given.assumptions),
+            "columns": list(given.columns),
+            "rows": [{**row, "grade": grade, "assumptions": list(rests_on)} for row, grade, rests_on
+                     in zip(given.rows, given.grades, given.rests_on, strict=True)],
+            "grade": given.grade, "assumptions": list(given.assumptions),
             "evidence": [entry for c in claims for entry in evidence_json(c)]}
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from . import __version__
 from .ask import answer_csv, open_store, read_questions
+from .chronology import tighten
 from .claims import resolve_claims
 from .describe import dataset_quads, dataset_turtle
 from .dump import digest, verify, write_dumps
@@ -49,7 +50,7 @@ def publish(folder: Path, base: str | None = None) -> Published:
     vocabulary = read_vocabulary(ontology_files())
     header = dataset.header
     names = Names(base or header.base, header.id, header.language)
-    claims = resolve_claims(dataset, vocabulary, names)
+    claims = tighten(resolve_claims(dataset, vocabulary, names), dataset, vocabulary, names)
     quads = {*thing_quads(dataset, vocabulary, names), *fact_quads(claims, names),
              *claim_quads(claims, names), *source_quads(dataset, vocabulary, names),
              *dataset_quads(header, vocabulary, names)}

@@ -43,7 +43,7 @@ def settle(claims: Mapping[str, Claim], basis: Set[str], certainty: Set[str],
         claim = reasoned[id_]
         reasons = (*claim.premises, *claim.assumes)
         rests[id_] = frozenset(claim.assumes).union(*(rests.get(r, ()) for r in reasons))
-        firm[id_] = (not rests[id_] and _admitted(claim, basis, certainty)
+        firm[id_] = (not rests[id_] and admitted(claim, basis, certainty)
                      and all(firm.get(p, False) for p in claim.premises))
     settled = []
     for id_, claim in reasoned.items():
@@ -57,7 +57,8 @@ def settle(claims: Mapping[str, Claim], basis: Set[str], certainty: Set[str],
     return tuple(settled)
 
 
-def _admitted(claim: Claim, basis: Set[str], certainty: Set[str]) -> bool:
+def admitted(claim: Claim, basis: Set[str], certainty: Set[str]) -> bool:
+    """Tell whether a claim by itself, its reasons aside, is firm enough for the policy."""
     return (claim.object is not None and len(claim.holders) == 1
             and claim.concepts["basis"] in basis
             and (claim.object == UNKNOWN or claim.concepts["certainty"] in certainty))

@@ -1,6 +1,8 @@
-"""EDTF dates (ISO 8601-2, https://www.loc.gov/standards/datetime/) -> bounds as whole years.
+"""EDTF dates (ISO 8601-2, https://www.loc.gov/standards/datetime/) -> bounds in days and in years.
 
-A bound that is open (`..`) or unknown (empty) is None: nothing is guessed.
+A day is counted from 1970-01-01 in the proleptic Gregorian calendar, for years of any size. A bound
+that is open (`..`) or unknown (empty) is None: nothing is guessed. The text itself is kept elsewhere,
+so that open and unknown stay apart.
 """
 
 from __future__ import annotations
@@ -8,9 +10,13 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 
+_Q = "[?~%]?"
 _DATE = re.compile(
-    r"(?P<year>-?[0-9X]{4}|Y-?[0-9]{5,})(?:-(?P<month>[0-9X]{2})(?:-(?P<day>[0-9X]{2}))?)?[?~%]?")
+    rf"{_Q}(?P<year>-?[0-9X]{{4}}|Y-?[0-9]+(?:E[0-9]{{1,2}})?)(?:S(?P<digits>[0-9]+))?{_Q}"
+    rf"(?:-{_Q}(?P<month>[0-9X]{{2}}){_Q}(?:-{_Q}(?P<day>[0-9X]{{2}}){_Q}(?:T[0-9:.Z+-]+)?)?)?")
 _FORM = "write a year (2372), a date (2372-05-01), a choice ([2344..2353]) or an interval (2344/2353)"
+_CYCLE = 146097
+"""Days in 400 years: the calendar repeats after that."""
 
 Bounds = tuple[int | None, int | None]
 
@@ -23,6 +29,16 @@ def year_bounds(text: str) -> Bounds:
     >>> year_bounds("2372"), year_bounds("[2344..2353]"), year_bounds("../2372"), year_bounds("23XX")
     ((2372, 2372), (2344, 2353), (None, 2372), (2300, 2399))
     """
+    first, last = day_bounds(text)
+    return None if first is None else year_of(first), None if last is None else year_of(last)
+
+
+def day_bounds(text: str) -> Bounds:
+    """Return the first and last day that an EDTF date allows, both inclusive.
+
+    >>> day_bounds("1970-01"), day_bounds("-0001-12-31")
+    ((0, 30), (-719529, -719529))
+    """
     if text[:1] + text[-1:] in ("[]", "{}"):
         parts = [_range(part.strip()) for part in text[1:-1].split(",")]
         lows, highs = [low for low, _ in parts], [high for _, high in parts]
@@ -33,6 +49,43 @@ def year_bounds(text: str) -> Bounds:
         return _date(text)
     low = None if begin in ("", "..") else _date(begin)[0]
     return _ordered(text, low, None if end in ("", "..") else _date(end)[1])
+
+
+def first_day(year: int) -> int:
+    """Return the first day of a year; year 0 is 1 BC.
+
+    >>> first_day(1970), first_day(1971), year_of(first_day(12345))
+    (0, 365, 12345)
+    """
+    return _days(year, 1, 1)
+
+
+def last_day(year: int) -> int:
+    """Return the last day of a year."""
+    return _days(year + 1, 1, 1) - 1
+
+
+def year_of(day: int) -> int:
+    """Return the year that a day falls in."""
+    year = 1970 + day * 400 // _CYCLE
+    while first_day(year) > day:
+        year -= 1
+    while first_day(year + 1) <= day:
+        year += 1
+    return year
+
+
+def _days(year: int, month: int, day: int) -> int:
+    """Return the day number of a date; leap days are those of the Gregorian calendar."""
+    before = year - 1
+    leaps = before // 4 - before // 100 + before // 400
+    ahead = sum(monthrange(_like(year), m)[1] for m in range(1, month))
+    return 365 * before + leaps + ahead + day - 1 - 719162
+
+
+def _like(year: int) -> int:
+    """Return a year of the same length that the library knows."""
+    return 2000 + year % 400
 
 
 def _range(part: str) -> Bounds:
@@ -52,23 +105,43 @@ def _date(text: str) -> Bounds:
     match = _DATE.fullmatch(text)
     if match is None:
         raise ValueError(f"`{text}` is not an EDTF date; {_FORM}")
-    year = match["year"]
-    if year.strip("-") == "XXXX":
+    if match["year"].strip("-") == "XXXX":
         return None, None
+    low, high = _years(match["year"], match["digits"], text)
+    return _within(text, low, high, match["month"], match["day"])
+
+
+def _years(year: str, digits: str | None, text: str) -> tuple[int, int]:
     if year.startswith("Y"):
-        low = high = int(year[1:])
+        mantissa, _, exponent = year[1:].partition("E")
+        value = int(mantissa) * 10 ** int(exponent or 0)
+        if abs(value) > 10 ** 15:
+            raise ValueError(f"`{text}` is too far away; write a year of at most 15 digits")
+        low = high = value
     else:
         sign = -1 if year.startswith("-") else 1
-        ends = sorted(sign * int(year.lstrip("-").replace("X", digit)) for digit in "09")
-        low, high = ends
-    month, day = match["month"], match["day"]
-    if month and month.isdigit():
-        season = 21 <= int(month) <= 41
-        if not (1 <= int(month) <= 12 or (season and not day)):
-            raise ValueError(f"`{text}` has no such month; write 01 to 12")
-        if day and day.isdigit() and low == high:
-            # The Gregorian calendar repeats every 400 years, and the library stops at 9999.
-            days = monthrange(2000 + low % 400, int(month))[1]
-            if not 1 <= int(day) <= days:
-                raise ValueError(f"`{text}` is a day that no calendar has; write 01 to {days}")
+        low, high = sorted(sign * int(year.lstrip("-").replace("X", digit)) for digit in "09")
+    if digits:
+        unit: int = 10 ** max(len(str(abs(low))) - int(digits), 0)
+        low = low // unit * unit
+        high = low + unit - 1
     return low, high
+
+
+def _within(text: str, low: int, high: int, month: str | None, day: str | None) -> Bounds:
+    """Return the days of a month or day in the first and the last of some years."""
+    if not month or "X" in month:
+        return first_day(low), last_day(high)
+    number = int(month)
+    if 21 <= number <= 41 and not day:
+        return first_day(low), last_day(high)  # seasons, quarters and halves: within the year
+    if not 1 <= number <= 12:
+        raise ValueError(f"`{text}` has no such month; write 01 to 12")
+    length = monthrange(_like(high), number)[1]
+    if not day or "X" in day:
+        return _days(low, number, 1), _days(high, number, length)
+    longest = length if low == high else max(length, 29 if number == 2 else 0)
+    if not 1 <= int(day) <= longest:
+        raise ValueError(f"`{text}` is a day that no calendar has; write 01 to {longest}")
+    return _days(low, number, min(int(day), monthrange(_like(low), number)[1])), (
+        _days(high, number, min(int(day), length)))
