@@ -81,7 +81,7 @@ def write(folder: Path, text: str) -> list[Path]:
     ("", "TRT060", "no shape"),
     ("trsh:A a sh:NodeShape ; sh:targetClass trt:Claim ; sh:minnCount 1 .", "TRT061", "minCount"),
     ("trsh:A a sh:NodeShape ; sh:targetClass trt:Claimm ; sh:nodeKind sh:IRI .", "TRT061", "trt:|Claim"),
-    ("trsh:A a sh:NodeShape ; sh:targetClass trt:Ratification ; sh:nodeKind sh:IRI .", "TRT063", "absent"),
+    ("trsh:A a sh:NodeShape ; sh:targetClass trt:Vessel ; sh:nodeKind sh:IRI .", "TRT063", "absent"),
     ("trsh:A a sh:NodeShape ; sh:targetSubjectsOf trt:amends ; sh:nodeKind sh:IRI .", "TRT063", "amends"),
     ("trsh:A a sh:NodeShape ; sh:targetNode <https://example.org/none> ; sh:nodeKind sh:IRI .",
      "TRT063", "none"),

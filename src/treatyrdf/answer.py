@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,8 @@ from .names import Names, trt
 from .provenance import claim_term
 from .values import UNKNOWN
 from .vocabulary import Vocabulary
+
+Row = dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,8 @@ class Answer:
     rests_on: tuple[tuple[str, ...], ...]
     grade: str
     assumptions: tuple[str, ...]
+    grounds: tuple[Claim, ...]
+    """The curated claims behind it all: those of a computed bound are its premises."""
 
 
 def labels(dataset: Dataset, vocabulary: Vocabulary, claims: Iterable[Claim],
@@ -57,8 +61,10 @@ def answer(question: Question, rows: Rows, claims: Iterable[Claim], names: Names
     assumed = {a for c in every.values() for a in c.rests_on}
     grades = tuple(weakest(grade_of(c, by_id) for c in group) for group in behind)
     rests_on = tuple(tuple(sorted({a for c in group for a in c.rests_on})) for group in behind)
+    grounds = {g.id: g for c in every.values()
+               for g in ([by_id[p] for p in c.premises] if c.computed else [c])}
     return Answer(question, rows.shown, texts, behind, grades, rests_on, weakest(grades),
-                  tuple(sorted(assumed)))
+                  tuple(sorted(assumed)), tuple(grounds.values()))
 
 
 def weakest(grades: Iterable[str]) -> str:
@@ -80,6 +86,20 @@ def grade_of(claim: Claim, by_id: Mapping[str, Claim]) -> str:
     return weakest([own, *(r for r in reasons if r != "unknown")])
 
 
+def change(old: Answer, new: Answer) -> tuple[list[Row], list[Row]]:
+    """Return the rows that an answer lost and those it gained, each with its grade."""
+    before, after = (list(dict.fromkeys((*row.items(), ("grade", grade))
+                                        for row, grade in zip(a.rows, a.grades, strict=True)))
+                     for a in (old, new))
+    return [dict(r) for r in before if r not in after], [dict(r) for r in after if r not in before]
+
+
+def change_json(old: Answer, new: Answer) -> dict[str, Any]:
+    """Return what a what-if changed."""
+    lost, gained = change(old, new)
+    return {"lost": lost, "gained": gained}
+
+
 def evidence_json(claim: Claim) -> list[dict[str, Any]]:
     """Return where a claim stands, one entry for each piece of evidence."""
     here = claim.fact.id.position
@@ -91,11 +111,10 @@ def evidence_json(claim: Claim) -> list[dict[str, Any]]:
 
 def answer_json(given: Answer) -> dict[str, Any]:
     """Return the answer as the contract of `ask --json` has it."""
-    claims: Sequence[Claim] = list({c.id: c for group in given.claims for c in group}.values())
     return {"question": given.question.name, "text": given.question.summary,
             "columns": list(given.columns),
             "rows": [{**row, "grade": grade, "assumptions": list(rests_on)} for row, grade, rests_on
                      in zip(given.rows, given.grades, given.rests_on, strict=True)],
             "grade": given.grade, "assumptions": list(given.assumptions),
-            "evidence": [entry for c in claims for entry in evidence_json(c)]}
+            "evidence": [entry for c in given.grounds for entry in evidence_json(c)]}
 

@@ -25,6 +25,7 @@ from .model import Claim, Dataset, Quad
 from .names import Names, shorten
 from .provenance import claim_quads, claim_term, source_quads
 from .read import read_dataset
+from .reasons import withdraw
 from .schema import json_schemas
 from .validate import Report, report_json, report_turtle, validate
 from .vocabulary import Vocabulary, read_vocabulary
@@ -41,8 +42,11 @@ class Published:
     quads: tuple[Quad, ...]
 
 
-def publish(folder: Path, base: str | None = None) -> Published:
+def publish(folder: Path, base: str | None = None, without: frozenset[str] = frozenset()) -> Published:
     """Return the quads of the data set in `folder`, not yet validated.
+
+    With `without` they are those of a what-if: some claims, facts or sources are withdrawn, with all
+    that follows from them, and the bounds of time are worked out again.
 
     Raises DataError with every problem of the curated files, RunError when it cannot be read.
     """
@@ -50,7 +54,8 @@ def publish(folder: Path, base: str | None = None) -> Published:
     vocabulary = read_vocabulary(ontology_files())
     header = dataset.header
     names = Names(base or header.base, header.id, header.language)
-    claims = tighten(resolve_claims(dataset, vocabulary, names), dataset, vocabulary, names)
+    claims = withdraw(resolve_claims(dataset, vocabulary, names), without)
+    claims = tighten(claims, dataset, vocabulary, names)
     quads = {*thing_quads(dataset, vocabulary, names), *fact_quads(claims, names),
              *claim_quads(claims, names), *source_quads(dataset, vocabulary, names),
              *dataset_quads(header, vocabulary, names)}

@@ -166,7 +166,8 @@ class _Chronology:
         stated = [c for c in self.claims.values() if c.subject == term and c.predicate == trt(name)]
         for number, (year, bound) in enumerate(bounds, 1):
             same = [c for c in stated if c.object == integer(year)
-                    and c.concepts["polarity"] == trt("Affirmed") and self._needs(c) == bound.assumes == frozenset(c.rests_on)]
+                    and c.concepts["polarity"] == trt("Affirmed")
+                    and self._needs(c) == bound.assumes == frozenset(c.rests_on)]
             if same:
                 self._kind(same[0], "TightestBound")
             elif bound.claims:

@@ -52,9 +52,9 @@ def check_source(source: Source, text: str, shown: str) -> list[Problem]:
 
 
 def coverage(dataset: Dataset, claims: Iterable[Claim]) -> list[Covered]:
-    """Return every passage of every source with what stands on it, in reading order."""
+    """Return every passage of every source with what a curator took from it, in reading order."""
     said: dict[tuple[str, bool], list[str]] = {}
-    for claim in claims:
+    for claim in (c for c in claims if not c.computed):
         for key in {e.passage.key for e in claim.evidence}:
             said.setdefault((key, claim.object is None), []).append(claim.id)
     return [Covered(p, tuple(said.get((p.key, False), ())), tuple(said.get((p.key, True), ())))

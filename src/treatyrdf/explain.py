@@ -78,10 +78,11 @@ def explain_text(claim: Claim, by_id: Mapping[str, Claim], names: Names, depth: 
              f"{pad}   grade {grade_of(claim, by_id)} ({_standing(claim)}); held by "
              f"{' > '.join(claim.holders)}; "
              f"{'asserted as a plain triple' if claim.asserted else 'kept as a claim only'}"]
-    for entry in evidence_json(claim):
+    for entry in evidence_json(claim) if not claim.computed else ():
         works = f", citing {', '.join(entry['works'])}" if entry["works"] else ", no work cited"
         lines.append(f"{pad}   passage {entry['locator']}{works}")
-    lines.append(f"{pad}   written at {claim.fact.id.position}")
+    lines.append(f"{pad}   " + ("worked out from the claims below" if claim.computed
+                               else f"written at {claim.fact.id.position}"))
     if claim.rule:
         lines.append(f"{pad}   by the rule {claim.rule.removeprefix('<' + TRT)[:-1]}")
     for kind, ids in (("from", claim.premises), ("assuming", claim.assumes)):

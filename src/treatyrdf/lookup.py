@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .errors import RunError
+from .errors import RunError, suggest
 from .files import dataset_folder, dist_folder
 from .terminal import JSON, OF, OUT, checked, complain, show_rows
 
@@ -54,9 +54,11 @@ def _built(folder: Path, out: Path | None) -> tuple[bytes, Published]:
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV, evidence columns included.")
 @click.option("--all", "every", is_flag=True, help="Ask every question.")
 @click.option("--check", "checking", is_flag=True, help="Compare with the expected rows.")
+@click.option("--without", multiple=True, metavar="CLAIM",
+              help="What if a claim, fact or source is withdrawn? May be given again.")
 @checked
 def ask(name: str | None, dataset: str | None, out: Path | None, as_json: bool, as_csv: bool,
-        every: bool, checking: bool) -> int | None:
+        every: bool, checking: bool, without: tuple[str, ...]) -> int | None:
     """Answer questions with their evidence.
 
     With no NAME it lists the questions.
@@ -64,7 +66,8 @@ def ask(name: str | None, dataset: str | None, out: Path | None, as_json: bool, 
     Example: treatyrdf ask who-proposed
     """
     from . import ask as asking
-    from .answer import answer, answer_json, labels
+    from .answer import answer, answer_json, change_json, labels
+    from .dump import nquads
 
     folder = dataset_folder(dataset)
     dump, published = _built(folder, out)
@@ -75,7 +78,10 @@ def ask(name: str | None, dataset: str | None, out: Path | None, as_json: bool, 
         show_rows(["question", "text"], listed, as_json, as_csv)
         return 0
     chosen = questions if name is None else [asking.find_question(name, questions)]
-    store = asking.open_store(dump)
+    held, store = published, asking.open_store(dump)
+    if without:
+        held = _without(published, folder, frozenset(without))
+        store = asking.open_store(nquads(held.quads).encode())
     if checking:
         problems = asking.check_answers(chosen, folder, store, move)
         complain(problems)
@@ -87,17 +93,34 @@ def ask(name: str | None, dataset: str | None, out: Path | None, as_json: bool, 
             click.echo(asking.answer_csv(question, store), nl=False)
         return 0
     shown = labels(published.dataset, published.vocabulary, published.claims, published.names)
-    answers = [answer(q, asking.select(q, store), published.claims, published.names, shown)
-               for q in chosen]
+    shown |= labels(held.dataset, held.vocabulary, held.claims, held.names)
+    answers = [answer(q, asking.select(q, store), held.claims, held.names, shown) for q in chosen]
+    before = [answer(q, asking.select(q, asking.open_store(dump)), published.claims, published.names, shown)
+              for q in chosen] if without else answers
     if as_json:
-        values = [answer_json(a) for a in answers]
+        values = [answer_json(a) | (change_json(b, a) if without else {})
+                  for a, b in zip(answers, before, strict=True)]
         click.echo(json.dumps(values if every else values[0], ensure_ascii=False, indent=2))
         return 0
-    from .show import show_answer
+    from .show import show_answer, show_change
 
-    for given in answers:
+    for given, old in zip(answers, before, strict=True):
         show_answer(given, published.names, shown)
+        if without:
+            show_change(old, given, sorted(without))
     return 0
+
+
+def _without(published: Published, folder: Path, dropped: frozenset[str]) -> Published:
+    """Return the data set as it would be without some claims, facts or sources."""
+    from .build import publish
+
+    known = {c.id for c in published.claims} | {str(c.fact.id) for c in published.claims}
+    known |= set(published.dataset.sources)
+    for name in sorted(dropped - known):
+        raise RunError.of("TRT080", name, "is neither a claim nor a source of the data set",
+                          suggest(name, known))
+    return publish(folder, published.names.base, dropped)
 
 
 @click.command()

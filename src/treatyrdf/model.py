@@ -156,6 +156,11 @@ class Claim:
     kinds: tuple[str, ...] = ()
     asserted: bool = False
 
+    @property
+    def computed(self) -> bool:
+        """Tell whether no curator wrote it: it was worked out from other claims."""
+        return not self.fact.statements
+
 
 @dataclass(frozen=True)
 class Header:

@@ -57,6 +57,20 @@ def settle(claims: Mapping[str, Claim], basis: Set[str], certainty: Set[str],
     return tuple(settled)
 
 
+def withdraw(claims: tuple[Claim, ...], dropped: Set[str]) -> tuple[Claim, ...]:
+    """Return the claims that stand without some others, and without what follows from those.
+
+    `dropped` are ids of claims, of facts (all their claims) or of sources.
+    """
+    gone = {c.id for c in claims if c.id in dropped or c.fact.id in dropped
+            or any(e.passage.source in dropped for e in c.evidence)}
+    before = -1
+    while len(gone) != before:
+        before = len(gone)
+        gone |= {c.id for c in claims if not gone.isdisjoint((*c.premises, *c.assumes))}
+    return tuple(c for c in claims if c.id not in gone)
+
+
 def admitted(claim: Claim, basis: Set[str], certainty: Set[str]) -> bool:
     """Tell whether a claim by itself, its reasons aside, is firm enough for the policy."""
     return (claim.object is not None and len(claim.holders) == 1

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from .answer import Answer
+from .answer import Answer, change
 from .names import Names
 
 _STYLE = {"stated": "green", "inferred": "cyan", "reported": "cyan", "possible": "yellow",
@@ -48,14 +48,24 @@ def show_answer(given: Answer, names: Names, labels: Mapping[str, str]) -> None:
     for assumed in given.assumptions:
         text = labels.get(names.record("claim", assumed)[1:-1], assumed)
         out.print(Text(_wrapped(f"assuming: {text}"), style="yellow"))
-    stands = {(c.fact.id, e.key): (c, e) for group in given.claims for c in group
-              for e in c.evidence}
+    stands = {(c.fact.id, e.key): (c, e) for c in given.grounds for e in c.evidence}
     for claim, evidence in stands.values():
         works = evidence.citation.works if evidence.citation else ()
         cited = "; ".join(labels.get(names.thing(w)[1:-1], w) for w in works)
         where = f"{evidence.passage.at}  {claim.fact.words.get('says', claim.id)}"
         out.print(Text(_wrapped(where + (f" [{cited}]" if cited else ""))))
         out.print(Text(f"       {claim.fact.id.position}", style="dim"))
+    out.print()
+
+
+def show_change(old: Answer, new: Answer, dropped: Sequence[str]) -> None:
+    """Print what an answer lost and gained when claims were withdrawn."""
+    out = console()
+    lost, gained = change(old, new)
+    out.print(Text(f"without {', '.join(dropped)}" + ("" if lost or gained else ": nothing changes")))
+    for sign, rows in (("-", lost), ("+", gained)):
+        for row in rows:
+            out.print(Text(_wrapped(f"{sign} " + "; ".join(f"{k} {v}" for k, v in row.items() if v))))
     out.print()
 
 
