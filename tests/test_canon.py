@@ -16,7 +16,7 @@ from treatyrdf.answer import Answer, answer, answer_json, labels
 from treatyrdf.ask import find_question, open_store, read_questions, select
 from treatyrdf.build import Published
 from treatyrdf.dump import nquads
-from treatyrdf.names import TRT
+from treatyrdf.names import TRT, trt
 
 BASE = "https://w3id.org/treatyrdf/alliance/"
 
@@ -95,6 +95,36 @@ def test_q08_the_chain_of_the_break(ask) -> None:
     assert asked.answer.grade == "stated"
     assert {"F045", "F046", "F048", "F049"} <= asked.numbers
     assert [r["answer"] for r in ask("provoked").rows] == ["no"]
+
+
+@pytest.mark.parametrize(("year", "value", "grade", "order", "window", "assumed", "needs"), [
+    ("2340", "unknown", "conditional", "", ("", ""), "no", {"F096", "F098"}),
+    ("2350", "unknown", "conditional", "", ("2344", "2353"), "", {"F096", "F098", "F089", "F090", "F093", "F094"}),
+    ("2360", "yes", "inferred", "in-force", ("", ""), "", {"F089", "F090", "F093", "F094"}),
+    ("2372", "mixed", "stated", "in-force broken", ("", ""), "", set()),
+    ("2373", "mixed", "inferred", "broken in-force", ("", ""), "", set()),
+    ("2374", "unknown", "unknown", "", ("", ""), "", set())])
+def test_q10_to_q15_in_force(ask, alliance: Published, year: str, value: str, grade: str, order: str,
+                             window: tuple[str, str], assumed: str, needs: set[str]) -> None:
+    asked = ask("in-force")
+    [n] = [n for n, r in enumerate(asked.rows) if r["year"] == year]
+    row = asked.rows[n]
+    assert (row["inForce"], row["grade"], row["order"], row["ifAssumed"]) == (value, grade, order, assumed)
+    assert (row["windowFrom"], row["windowTo"]) == window
+    numbers = {c.id: str(c.fact.words.get("number")) for c in alliance.claims}
+    assert {numbers[a] for a in asked.answer.rests_on[n]} == needs
+    if year == "2374":
+        assert "N08" in {str(c.fact.words.get("number")) for c in asked.answer.claims[n]}
+
+
+def test_q12_the_turn_of_2372_is_the_one_certain_instant_out_of_force(alliance: Published) -> None:
+    facts = {q[:3] for q in alliance.quads if q[3] == alliance.names.graph("facts")}
+    broken = {s for s, p, o in facts if p == trt("state") and o == trt("Broken")}
+    assert len(broken) == 1
+    ends = {p.rpartition("#")[2][:-1]: o for s, p, o in facts if s in broken and p in (trt("beganWith"), trt("endedWith"))}
+    years = {(s, p): o for s, p, o in facts if p in (trt("latestYear"), trt("earliestYear"))}
+    assert years[ends["beganWith"], trt("latestYear")].startswith('"2372"')
+    assert years[ends["endedWith"], trt("earliestYear")].startswith('"2373"')
 
 
 def test_q17_the_signing_year_is_unknown_with_a_conditional_window(ask) -> None:

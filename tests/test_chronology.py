@@ -58,7 +58,8 @@ def test_every_bound_has_its_reasons(alliance: Published) -> None:
     computed = [c for c in alliance.claims if c.computed]
     assert computed
     for claim in computed:
-        assert claim.premises and claim.evidence and claim.rule == trt("TimeNetwork")
+        assert claim.premises and claim.evidence
+        assert claim.rule in (trt("TimeNetwork"), trt("StateBetweenEvents"))
         assert claim.asserted == (not claim.rests_on)
         if claim.asserted:
             assert all(by_id[p].asserted for p in claim.premises), claim.id
@@ -114,6 +115,26 @@ def test_what_if_says_what_changed_and_writes_nothing(treatyrdf: Run) -> None:
     assert "nothing changes" in same.stdout
     unknown = treatyrdf("ask", "sides", "--without", "school-is-academi", cwd=ROOT)
     assert unknown.returncode == 2 and "did you mean `school-is-academy`?" in unknown.stderr
+
+
+def test_any_year_can_be_asked_for_and_nothing_else_gets_in(treatyrdf: Run) -> None:
+    value = json.loads(treatyrdf("ask", "in-force", "--year", "2372", "--year", "2354", "--json", cwd=ROOT).stdout)
+    assert [(r["year"], r["inForce"], r["grade"]) for r in value["rows"]] == [
+        ("2354", "yes", "inferred"), ("2372", "mixed", "stated")]
+    assert {"relation", "year", "inForce", "grade", "order"} <= set(value["columns"])
+    assert treatyrdf("ask", "in-force", "--year", "2372 } #", cwd=ROOT).returncode == 2
+    assert "TRT078" in treatyrdf("ask", "sides", "--year", "2372", cwd=ROOT).stderr
+    dropped = json.loads(treatyrdf("ask", "in-force", "--year", "2360", "--without", "school-is-academy", "--json",
+                                   cwd=ROOT).stdout)
+    assert [(r["inForce"], r["grade"]) for r in dropped["rows"]] == [("unknown", "unknown")]
+    assert dropped["lost"][0]["inForce"] == "yes"
+
+
+def test_assumptions_are_listed_with_what_rests_on_each(treatyrdf: Run) -> None:
+    rows = {r["assumption"]: r["rests on it"].split() for r in
+            json.loads(treatyrdf("assumptions", "--json", cwd=ROOT).stdout)}
+    assert FOUR | CENTURY <= set(rows)
+    assert "alliance-formed-by-2353" in rows["school-is-academy"] and all(rows.values())
 
 
 def test_the_window_as_json(treatyrdf: Run) -> None:

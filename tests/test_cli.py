@@ -15,7 +15,7 @@ from conftest import ALLIANCE, ROOT, Run
 
 DIST = ROOT / "dist" / "alliance"
 HERE = {"cwd": ROOT}
-COMMANDS = ("ask", "build", "explain", "new", "query", "schema", "sources", "validate")
+COMMANDS = ("ask", "assumptions", "build", "explain", "new", "query", "schema", "sources", "validate")
 
 
 def test_help_is_short_and_each_command_shows_an_example(treatyrdf: Run) -> None:

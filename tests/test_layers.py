@@ -14,7 +14,7 @@ LAYERS = [
     {"model", "when"},
     {"names", "tree", "vocabulary", "files", "entry", "network"},
     # stages: none may import another, but for the parts a stage is made of
-    {"read", "claims", "values", "reasons", "chronology", "graph", "provenance", "turtle", "dump", "describe",
+    {"read", "claims", "values", "reasons", "chronology", "states", "graph", "provenance", "turtle", "dump", "describe",
      "validate", "ask", "answer", "schema", "coverage", "query", "report", "explain", "show", "new"},
     {"build"},
     {"terminal"},
@@ -24,7 +24,7 @@ LAYERS = [
 ]
 PARTS = {
     ("claims", "values"), ("claims", "reasons"), ("reasons", "values"),      # claims
-    ("chronology", "reasons"), ("chronology", "values"),                     # policy, unknown
+    ("chronology", "reasons"), ("chronology", "values"), ("states", "graph"),                     # policy, unknown
     ("dump", "turtle"), ("describe", "turtle"), ("describe", "dump"),        # dump
     ("describe", "graph"), ("provenance", "graph"),                          # the same predicates
     ("schema", "read"), ("new", "schema"),                                   # the authoring keys

@@ -59,7 +59,9 @@ def answer(question: Question, rows: Rows, claims: Iterable[Claim], names: Names
                   for row in rows.rows)
     every = {c.id: c for group in behind for c in group}
     assumed = {a for c in every.values() for a in c.rests_on}
-    grades = tuple(weakest(grade_of(c, by_id) for c in group) for group in behind)
+    # A question may grade its rows itself, where a row says more than its claims do.
+    grades = tuple(row.get("grade", weakest(grade_of(c, by_id) for c in group))
+                   for row, group in zip(texts, behind, strict=True))
     rests_on = tuple(tuple(sorted({a for c in group for a in c.rests_on})) for group in behind)
     grounds = {g.id: g for c in every.values()
                for g in ([by_id[p] for p in c.premises] if c.computed else [c])}

@@ -11,7 +11,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,7 @@ GRADES = ("stated", "reported", "inferred", "possible", "conditional", "unknown"
 
 EVIDENCE = ("claim", "silence")
 _HEADER = re.compile(r"^#\+\s*([a-z]+):\s*(.+)$", re.MULTILINE)
+_YEARS = re.compile(r"VALUES \?year \{[^{}]*\}")
 _NOT_CODE = re.compile(r"<[^<>\"{}|^`\\\s]*>|\"\"\".*?\"\"\"|'''.*?'''|\"(?:\\.|[^\"\\\n])*\""
                        r"|'(?:\\.|[^'\\\n])*'|#[^\n]*|[?$]\w+|[\w-]*:[\w.-]*", re.DOTALL)
 
@@ -107,6 +108,18 @@ def run(sparql: str, store: ox.Store, shown: str, union: bool = False) -> Any:
         here = Position(shown, error.lineno or 0, error.offset or 0)
         raise DataError([Problem(here, "TRT072", f"not SPARQL: {error.msg}",
                                  "mend the query")]) from None
+
+
+def with_years(question: Question, years: Sequence[int]) -> Question:
+    """Return a question that has `#+ parameter: year` asked of some years.
+
+    Only whole numbers get into the query, in its VALUES line.
+    """
+    if question.headers.get("parameter") != "year":
+        raise RunError.of("TRT078", question.name, "takes no year",
+                          "ask `in-force`, or leave --year out")
+    values = f"VALUES ?year {{ {' '.join(str(int(y)) for y in years)} }}"
+    return replace(question, sparql=_YEARS.sub(values, question.sparql))
 
 
 def select(question: Question, store: ox.Store) -> Rows:

@@ -179,6 +179,12 @@ class _Chronology:
                     kinds = tuple(k for k in loose.kinds if k != "AssertedClaim")
                     self.claims[loose.id] = replace(loose, asserted=False, kinds=(*kinds, "LooserBound"))
 
+    def _certainty(self, bound: Bound) -> str:
+        """Return how sure a bound is: as sure as the least sure of its assumptions."""
+        found = {self.claims[a].concepts["certainty"] for a in bound.assumes}
+        return next((trt(w) for w in ("Possible", "Unknown") if trt(w) in found),
+                    trt("Probable") if found else trt("Certain"))
+
     def _kind(self, claim: Claim, kind: str) -> None:
         self.claims[claim.id] = replace(claim, kinds=(*claim.kinds, kind))
 
@@ -195,8 +201,8 @@ class _Chronology:
         return Claim(
             id=identifier, fact=Fact(identifier, thing.id, (), premises[0].fact.at, (), words={"says": says}),
             subject=term, predicate=trt(name), object=integer(year),
-            concepts={"basis": trt("Inferred"), "polarity": trt("Affirmed"), "certainty": trt("Certain"),
-                      "realm": f"<{realm}>"},
+            concepts={"basis": trt("Inferred"), "polarity": trt("Affirmed"),
+                      "certainty": self._certainty(bound), "realm": f"<{realm}>"},
             holders=("dataset",), evidence=tuple(evidence.values()),
             premises=tuple(sorted(bound.claims)), rule=trt("TimeNetwork"),
             assumes=tuple(sorted(bound.assumes)), rests_on=tuple(sorted(bound.assumes)),

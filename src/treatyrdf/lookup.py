@@ -54,11 +54,13 @@ def _built(folder: Path, out: Path | None) -> tuple[bytes, Published]:
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV, evidence columns included.")
 @click.option("--all", "every", is_flag=True, help="Ask every question.")
 @click.option("--check", "checking", is_flag=True, help="Compare with the expected rows.")
+@click.option("--year", "years", multiple=True, type=int, help="Ask of this year. May be given again.")
 @click.option("--without", multiple=True, metavar="CLAIM",
               help="What if a claim, fact or source is withdrawn? May be given again.")
 @checked
 def ask(name: str | None, dataset: str | None, out: Path | None, as_json: bool, as_csv: bool,
-        every: bool, checking: bool, without: tuple[str, ...]) -> int | None:
+        every: bool, checking: bool, years: tuple[int, ...],
+        without: tuple[str, ...]) -> int | None:
     """Answer questions with their evidence.
 
     With no NAME it lists the questions.
@@ -78,6 +80,8 @@ def ask(name: str | None, dataset: str | None, out: Path | None, as_json: bool, 
         show_rows(["question", "text"], listed, as_json, as_csv)
         return 0
     chosen = questions if name is None else [asking.find_question(name, questions)]
+    if years:
+        chosen = [asking.with_years(q, years) for q in chosen]
     held, store = published, asking.open_store(dump)
     if without:
         held = _without(published, folder, frozenset(without))
@@ -121,6 +125,25 @@ def _without(published: Published, folder: Path, dropped: frozenset[str]) -> Pub
         raise RunError.of("TRT080", name, "is neither a claim nor a source of the data set",
                           suggest(name, known))
     return publish(folder, published.names.base, dropped)
+
+
+@click.command()
+@OF
+@JSON
+@checked
+def assumptions(dataset: str | None, as_json: bool) -> int | None:
+    """List what is assumed, and what rests on it.
+
+    Example: treatyrdf assumptions
+    """
+    from .build import publish
+
+    claims = publish(dataset_folder(dataset)).claims
+    rows = [{"assumption": c.id, "says": str(c.fact.words.get("says", c.id)),
+             "rests on it": " ".join(o.id for o in claims if c.id in o.rests_on)}
+            for c in claims if "Assumption" in c.kinds]
+    show_rows(["assumption", "says", "rests on it"], rows, as_json)
+    return 0
 
 
 @click.command()

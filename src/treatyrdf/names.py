@@ -41,7 +41,7 @@ PREFIXES: Mapping[str, str] = MappingProxyType({
     "xsd": XSD,
 })
 
-FOLDERS = ("claim", "silence", "evidence", "citation", "passage", "attribution", "graph", "file",
+FOLDERS = ("claim", "silence", "evidence", "citation", "passage", "attribution", "state", "graph", "file",
            "checksum")
 """Kinds of record that have a folder of their own under the base of a data set."""
 

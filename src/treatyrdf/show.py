@@ -38,7 +38,7 @@ def show_answer(given: Answer, names: Names, labels: Mapping[str, str]) -> None:
     out = console()
     out.print(Text(given.question.summary, style="bold"))
     if given.rows:
-        mixed = len(set(given.grades)) > 1
+        mixed = len(set(given.grades)) > 1 and "grade" not in given.columns
         rows = [{**row, "grade": grade} if mixed else row
                 for row, grade in zip(given.rows, given.grades, strict=True)]
         out.print(_table((*given.columns, *(["grade"] if mixed else [])), rows))

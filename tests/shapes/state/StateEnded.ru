@@ -1,0 +1,2 @@
+# A state that ends twice.
+INSERT DATA { :held trt:endedWith :forming }

@@ -1,0 +1,2 @@
+# Two states in one.
+INSERT DATA { :held trt:state trt:Broken }

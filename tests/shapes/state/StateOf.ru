@@ -1,0 +1,2 @@
+# A state of nothing.
+DELETE { :held trt:stateOf ?any } WHERE { :held trt:stateOf ?any }
