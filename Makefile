@@ -16,6 +16,7 @@ test: .venv/ready
 
 bench: .venv/ready
 	$(BIN)/python benchmarks/start.py
+	$(BIN)/python benchmarks/network.py
 
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv

@@ -1,10 +1,11 @@
 """How the temporal network grows: many small networks, and one large one.
 
-    python benchmarks/network.py
+python benchmarks/network.py
 """
 
 from __future__ import annotations
 
+import itertools
 import time
 import tracemalloc
 
@@ -20,7 +21,7 @@ def treaties(count: int) -> list[Edge]:
         year = 1800 + n % 220
         edges.append(Edge(names[2], None, first_day(year) * TICKS, (f"{n} from",)))
         edges.append(Edge(None, names[2], last_day(year) * TICKS, (f"{n} to",)))
-        edges += [Edge(b, a, 1, (f"{a} before {b}",)) for a, b in zip(names, names[1:], strict=False)]
+        edges += [Edge(b, a, 1, (f"{a} before {b}",)) for a, b in itertools.pairwise(names)]
     return edges
 
 
