@@ -72,9 +72,9 @@ def test_each_fact_stands_where_the_reference_has_it(alliance: Published, shared
         if row["cite_scope"] != "prose mention":
             cited = {str(w) for e in claim.evidence if e.citation for w in e.citation.works}
             assert len(cited) == len([w for w in row["cites"].split("; ") if w]), claim.id
-        told.setdefault(row["id"], set()).add(claim.concepts["basis"].rpartition("#")[2][:-1])
+        told.setdefault(row["id"], set()).add(claim.qualifiers["basis"].rpartition("#")[2][:-1])
         if row["modality"] == "negated":
-            denied |= claim.concepts["polarity"] == trt("Denied")
+            denied |= claim.qualifiers["polarity"] == trt("Denied")
     for number, row in rows.items():
         if number.startswith("F"):
             assert told[number] & bases[row["modality"]], number
@@ -130,7 +130,7 @@ def test_nothing_asserted_rests_on_anything_unasserted(published: Published) -> 
             assert len(claim.holders) == 1 and not claim.rests_on
             for premise in claim.premises:
                 assert by_id[premise].asserted or by_id[premise].object == unknown or (
-                    by_id[premise].concepts["polarity"] == trt("Denied")), claim.id
+                    by_id[premise].qualifiers["polarity"] == trt("Denied")), claim.id
 
 
 def test_all_graphs_hold_what_they_should(alliance: Published) -> None:
@@ -237,10 +237,10 @@ def test_firmness_never_grows_along_a_chain(tmp_path_factory: pytest.TempPathFac
     claims = {c.id: c for c in publish(folder).claims}
     for claim in claims.values():
         if claim.asserted:
-            assert claim.concepts["certainty"] == trt("Certain") and not claim.rests_on
-            assert claim.concepts["basis"] in (trt("Stated"), trt("Inferred"))
+            assert claim.qualifiers["certainty"] == trt("Certain") and not claim.rests_on
+            assert claim.qualifiers["basis"] in (trt("Stated"), trt("Inferred"))
             for premise in claim.premises:
-                assert claims[premise].concepts["certainty"] == trt("Certain")
+                assert claims[premise].qualifiers["certainty"] == trt("Certain")
         for reason in (*claim.premises, *claim.assumes):
             assert set(claims[reason].rests_on) <= set(claim.rests_on)
 

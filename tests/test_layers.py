@@ -15,7 +15,7 @@ LAYERS = [
     {"names", "tree", "vocabulary", "files", "entry", "network"},
     # stages: none may import another, but for the parts a stage is made of
     {"read", "claims", "values", "reasons", "chronology", "states", "graph", "provenance", "turtle", "dump", "describe",
-     "validate", "ask", "answer", "schema", "coverage", "query", "report", "explain", "show", "new"},
+     "validate", "ask", "answer", "schema", "coverage", "query", "report", "explain", "show", "new", "constraints", "evidence", "wording", "sentence", "timeline"},
     {"build"},
     {"terminal"},
     {"lookup"},
@@ -24,12 +24,15 @@ LAYERS = [
 ]
 PARTS = {
     ("claims", "values"), ("claims", "reasons"), ("reasons", "values"),      # claims
-    ("chronology", "reasons"), ("chronology", "values"), ("states", "graph"),                     # policy, unknown
+    ("claims", "evidence"), ("values", "wording"),
+    ("chronology", "constraints"), ("constraints", "reasons"), ("constraints", "values"), ("constraints", "wording"),
+    ("states", "chronology"), ("states", "graph"),                           # time
     ("dump", "turtle"), ("describe", "turtle"), ("describe", "dump"),        # dump
     ("describe", "graph"), ("provenance", "graph"),                          # the same predicates
     ("schema", "read"), ("new", "schema"),                                   # the authoring keys
     ("answer", "ask"), ("answer", "values"), ("answer", "provenance"), ("query", "ask"),               # ask
     ("explain", "answer"), ("explain", "provenance"), ("show", "answer"),
+    ("sentence", "answer"), ("sentence", "values"), ("timeline", "answer"),
 }
 
 

@@ -106,7 +106,7 @@ def test_a_circle_under_an_assumption_only_rules_that_out() -> None:
 def test_the_year_after_is_a_whole_year() -> None:
     low, high = first_day(2372) * TICKS, (last_day(2372) + 1) * TICKS - 1
     edges = [Edge("break", None, low, ("d",)), Edge(None, "break", high, ("d",)),
-             Edge("resumed", "break", 1, ("r",), years=True), Edge("break", "resumed", -1, ("r",), years=True)]
+             Edge("resumed", "break", 1, ("r",), grain="year"), Edge("break", "resumed", -1, ("r",), grain="year")]
     solution = solve(edges)
     assert year_of(solution.lower["resumed"][0].value // TICKS) == 2373
     assert solution.lower["resumed"][0].value == first_day(2373) * TICKS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .ask import EVIDENCE, GRADES, Question, Rows, plain
@@ -63,10 +63,32 @@ def answer(question: Question, rows: Rows, claims: Iterable[Claim], names: Names
     grades = tuple(row.get("grade", weakest(grade_of(c, by_id) for c in group))
                    for row, group in zip(texts, behind, strict=True))
     rests_on = tuple(tuple(sorted({a for c in group for a in c.rests_on})) for group in behind)
-    grounds = {g.id: g for c in every.values()
-               for g in ([by_id[p] for p in c.premises] if c.computed else [c])}
+    grounds = {g.id: g for c in every.values() for g in curated(c, by_id)}
     return Answer(question, rows.shown, texts, behind, grades, rests_on, weakest(grades),
                   tuple(sorted(assumed)), tuple(grounds.values()))
+
+
+def merged(given: Answer) -> Answer:
+    """Return the answer with rows joined that say the same on the same grade and assumptions.
+
+    A row that says the same as a firmer one and takes more for granted is left out.
+    """
+    groups: dict[tuple[tuple[tuple[str, str], ...], str, tuple[str, ...]], dict[str, Claim]] = {}
+    for row, grade, needs, claims in zip(given.rows, given.grades, given.rests_on, given.claims, strict=True):
+        groups.setdefault((tuple(row.items()), grade, needs), {}).update((c.id, c) for c in claims)
+    kept = {key: found for key, found in groups.items()
+            if not any(other[0] == key[0] and set(other[2]) < set(key[2]) for other in groups)}
+    return replace(given, rows=tuple(dict(key[0]) for key in kept), grades=tuple(key[1] for key in kept),
+                   rests_on=tuple(key[2] for key in kept),
+                   claims=tuple(tuple(found.values()) for found in kept.values()))
+
+
+def curated(claim: Claim, by_id: Mapping[str, Claim]) -> list[Claim]:
+    """Return the claims of curators that a claim was worked out from, or the claim itself."""
+    order = [claim]
+    for one in order:
+        order += [by_id[p] for p in one.premises if one.computed and by_id[p] not in order]
+    return [c for c in order if not c.computed]
 
 
 def weakest(grades: Iterable[str]) -> str:
@@ -81,8 +103,8 @@ def grade_of(claim: Claim, by_id: Mapping[str, Claim]) -> str:
     if claim.rests_on:
         return "conditional"
     own = {trt("Stated"): "stated", trt("Reported"): "reported", trt("Inferred"): "inferred",
-           trt("Supposed"): "possible"}[claim.concepts["basis"]]
-    if claim.concepts["certainty"] == trt("Possible") and own != "reported":
+           trt("Supposed"): "possible"}[claim.qualifiers["basis"]]
+    if claim.qualifiers["certainty"] == trt("Possible") and own != "reported":
         own = "possible"
     reasons = [grade_of(by_id[p], by_id) for p in claim.premises if p in by_id]
     return weakest([own, *(r for r in reasons if r != "unknown")])

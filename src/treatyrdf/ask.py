@@ -28,6 +28,8 @@ GRADES = ("stated", "reported", "inferred", "possible", "conditional", "unknown"
 EVIDENCE = ("claim", "silence")
 _HEADER = re.compile(r"^#\+\s*([a-z]+):\s*(.+)$", re.MULTILINE)
 _YEARS = re.compile(r"VALUES \?year \{[^{}]*\}")
+_SUMMARY = re.compile(r"^#\+ summary:.*$", re.MULTILINE)
+_NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
 _NOT_CODE = re.compile(r"<[^<>\"{}|^`\\\s]*>|\"\"\".*?\"\"\"|'''.*?'''|\"(?:\\.|[^\"\\\n])*\""
                        r"|'(?:\\.|[^'\\\n])*'|#[^\n]*|[?$]\w+|[\w-]*:[\w.-]*", re.DOTALL)
 
@@ -70,8 +72,22 @@ def read_questions(folder: Path, move: Move = ("", "")) -> list[Question]:
             if "summary" not in headers:
                 raise DataError([Problem(Position(str(path), 1, 1), "TRT070", "has no summary",
                                          "begin with `#+ summary: the question in words`")])
-            found[path.stem] = Question(path.stem, headers["summary"], headers, text, path)
+            question = Question(path.stem, headers["summary"], headers, text, path)
+            found[path.stem] = _like(question, found) if "like" in headers else question
     return [found[name] for name in sorted(found)]
+
+
+def _like(question: Question, known: Mapping[str, Question]) -> Question:
+    """Return a question that is another asked in other words, of years of its own (`#+ year:`)."""
+    other = known.get(question.headers["like"])
+    years = question.headers.get("year", "").split()
+    if other is None or not all(_NUMBER.fullmatch(y) for y in years):
+        raise DataError([Problem(Position(str(question.path), 1, 1), "TRT079", "is like no other question",
+                                 "name one under `like`, and write whole numbers under `year`")])
+    made = with_years(other, [int(y) for y in years]) if years else other
+    summary = f"#+ summary: {question.summary}"
+    return replace(made, name=question.name, summary=question.summary, path=question.path,
+                   sparql=_SUMMARY.sub(lambda _: summary, made.sparql, count=1))
 
 
 def _moved(text: str, move: Move) -> str:

@@ -25,7 +25,7 @@ from .model import Claim, Dataset, Quad
 from .names import Names, shorten
 from .provenance import claim_quads, claim_term, source_quads
 from .read import read_dataset
-from .reasons import withdraw
+from .reasons import mark_assumptions, withdraw
 from .schema import json_schemas
 from .states import find_states, state_claims, state_quads
 from .validate import Report, report_json, report_turtle, validate
@@ -56,10 +56,10 @@ def publish(folder: Path, base: str | None = None, without: frozenset[str] = fro
     header = dataset.header
     names = Names(base or header.base, header.id, header.language)
     claims = withdraw(resolve_claims(dataset, vocabulary, names), without)
-    claims = tighten(claims, dataset, vocabulary, names)
-    states = find_states(claims, dataset, vocabulary, names)
-    claims = (*claims, *state_claims(states, dataset, vocabulary, names))
-    quads = {*thing_quads(dataset, vocabulary, names), *state_quads(states, vocabulary, names),
+    claims, times = tighten(claims, dataset, vocabulary, names)
+    states = find_states(claims, times, dataset, vocabulary, names)
+    claims = mark_assumptions((*claims, *state_claims(states, claims, dataset, vocabulary, names)))
+    quads = {*thing_quads(dataset, vocabulary, names), *state_quads(states, dataset, vocabulary, names),
              *fact_quads(claims, names), *claim_quads(claims, names),
              *source_quads(dataset, vocabulary, names), *dataset_quads(header, vocabulary, names)}
     return Published(dataset, vocabulary, names, claims, tuple(sorted(quads)))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from .errors import Problems, suggest, with_article
-from .model import Claim, Dataset, Evidence, Fact, Passage, Word
-from .names import Names, trt
+from .evidence import Sources
+from .model import Claim, Dataset, Fact, Word
+from .names import GREGORIAN, Names, trt
 from .reasons import settle
-from .values import UNKNOWN, object_term
+from .values import UNKNOWN, statements
 from .vocabulary import Property, Vocabulary
 
 _YEAR = re.compile(r"[+-]?[0-9]{1,18}")
@@ -34,6 +36,12 @@ class _Resolver:
     vocabulary: Vocabulary
     names: Names
     problems: Problems
+
+    @cached_property
+    def sources(self) -> Sources:
+        """Return the sources, to look up where facts stand."""
+        return Sources(self.dataset.sources, lambda word: self._concept("CiteScopeScheme", word),
+                       self.problems)
 
     def resolve(self) -> tuple[Claim, ...]:
         self._check_header()
@@ -61,6 +69,10 @@ class _Resolver:
     def _check_header(self) -> None:
         header = self.dataset.header
         self._concept("RealmScheme", header.realm)
+        self._check_calendar(header.calendar)
+        if header.realm == "in-universe" and header.calendar == "gregorian":
+            self.problems.add(header.realm.position, "TRT046", "an invented world without a calendar of "
+                              "its own", "add `calendar: ID`, and a thing of class Calendar with that id")
         for word in header.counts:
             self._class(word)
         for word in header.absent:
@@ -109,13 +121,14 @@ class _Resolver:
         if fact.subject not in self.dataset.things and fact.subject not in self.dataset.sources:
             self._unknown_thing(fact.subject, "thing", self.dataset.things)
             return
-        evidence = self._evidence(fact)
+        evidence = self.sources.evidence(fact)
         source = evidence[0].passage.source if evidence else ""
         silent = fact.statements[0][1] is None
         holders = self._holders(fact, source, silent)
-        concepts = {} if silent else self._standing(fact)
+        qualifiers = {} if silent else self._standing(fact)
         if fact.reasoning.rule:
             self._concept("RuleScheme", fact.reasoning.rule)
+        calendar = "" if silent else self._calendar(fact)
         subject = self.names.thing(fact.subject)
         self._check_bounds(fact)
         seen: dict[str, int] = {}
@@ -125,14 +138,25 @@ class _Resolver:
             prop = self._property(key, fact)
             if prop is None:
                 continue
-            for suffix, predicate, term in self._objects(prop, value):
+            for suffix, predicate, term, more in self._statements(prop, value):
                 yield Claim(
                     id=fact.id + (tail if number else "") + suffix, fact=fact, subject=subject,
                     predicate=f"<{predicate.iri}>", object=term,
-                    concepts=concepts if term != UNKNOWN else
-                    {**concepts, "certainty": trt("Unknown")},
+                    qualifiers=self._qualified(qualifiers, calendar, predicate, term, more),
                     holders=holders, evidence=evidence, rule=self._rule(fact),
                     kinds=(predicate.claim_class,) if predicate.claim_class else ())
+
+    def _qualified(self, qualifiers: Mapping[str, str], calendar: str, prop: Property,
+                   term: str | None, more: Mapping[str, str]) -> Mapping[str, str]:
+        """Return the standing of one claim, with what its value adds."""
+        if term is None:
+            return qualifiers
+        if term == UNKNOWN:
+            return {**qualifiers, "certainty": trt("Unknown")}
+        if qualifiers["certainty"] != trt("Certain"):
+            more = {name: value for name, value in more.items() if name != "certainty"}
+        dated = {"calendar": calendar} if prop.name in self.vocabulary.dating else {}
+        return {**qualifiers, **more, **dated}
 
     def _check_bounds(self, fact: Fact) -> None:
         """Note a fact whose own earliest year is after its latest."""
@@ -160,20 +184,15 @@ class _Resolver:
             return None
         return prop
 
-    def _objects(self, prop: Property,
-                 value: Word | None) -> Iterable[tuple[str, Property, str | None]]:
-        """Yield the statements of one value: itself, and the year bounds when it is a date."""
+    def _statements(self, prop: Property, value: Word | None,
+                    ) -> Iterable[tuple[str, Property, str | None, Mapping[str, str]]]:
+        """Yield the statements of one value; a silence has no value."""
         if value is None:
-            yield "", prop, None
+            yield "", prop, None, {}
             return
-        term, bounds = object_term(prop, value, self.vocabulary, self.names, self._known_type,
-                                   self.problems)
-        if term is None:
-            return
-        yield "", prop, term
-        for name, bound in zip(prop.bounds or (), bounds, strict=False):
-            if bound is not None:
-                yield f".{name}", self.vocabulary.properties[name], bound
+        for suffix, name, term, more in statements(prop, value, self.vocabulary, self.names,
+                                                   self._known_type, self.problems):
+            yield suffix, self.vocabulary.properties[name], term, more
 
     def _known_type(self, word: Word, wanted: tuple[str, ...]) -> bool:
         kind = self._type(word)
@@ -204,6 +223,19 @@ class _Resolver:
                               "reasons", "add `premises` (ids of claims) and a `rule`")
         return {key: self._concept(_SCHEMES[key], word) for key, word in words.items()}
 
+    def _calendar(self, fact: Fact) -> str:
+        """Return the calendar of a fact's dates: its own, else that of its realm."""
+        realm = fact.standing.realm or self.dataset.header.realm
+        if fact.standing.calendar:
+            self._check_calendar(fact.standing.calendar)
+        default = "gregorian" if realm == "real-world" else self.dataset.header.calendar
+        word = fact.standing.calendar or default
+        return GREGORIAN if word == "gregorian" else self.names.thing(word)
+
+    def _check_calendar(self, word: Word) -> None:
+        if word != "gregorian" and self._type(word) != "Calendar":
+            self._unknown_thing(word, "calendar", ["gregorian", *self._of_class("Calendar")])
+
     def _rule(self, fact: Fact) -> str | None:
         rule = fact.reasoning.rule
         known = self.vocabulary.schemes.get("RuleScheme", {})
@@ -221,57 +253,3 @@ class _Resolver:
             elif not self._type(word):
                 self._unknown_thing(word, "claimant", self._of_class("Agent", "Work", "Source"))
         return (source, *(w for w in given if w != source))
-
-    # --- evidence ---------------------------------------------------------------------------
-
-    def _evidence(self, fact: Fact) -> tuple[Evidence, ...]:
-        passage = self._passage(fact.at)
-        if passage is None:
-            return ()
-        citations = self.dataset.sources[passage.source].citations
-        if not fact.cites:
-            if citations and fact.statements[0][1] is not None:
-                self.problems.add(fact.id.position, "TRT035", f"the fact `{fact.id}` has no `cites`",
-                                  "name the citation that covers it, or write `cites: none`")
-            return (Evidence(passage, None, trt("Uncited")),)
-        if fact.cites == ("none",):
-            return (Evidence(passage, None, trt("Uncited")),)
-        found = []
-        for word in fact.cites:
-            citation = citations.get(word)
-            if citation is None:
-                self.problems.add(word.position, "TRT031", f"unknown citation `{word}`",
-                                  suggest(word, [*citations, "none"]))
-            elif citation.passage.paragraph != passage.paragraph:
-                self.problems.add(word.position, "TRT036", f"the citation `{word}` stands in "
-                                  f"{citation.passage.at}, another paragraph than {fact.at}",
-                                  "name a citation of the same paragraph")
-            else:
-                here = citation.passage is passage
-                found.append(Evidence(passage, citation, self._concept(
-                    "CiteScopeScheme", citation.scope if here else
-                    Word("paragraph", word.position))))
-        return tuple(found)
-
-    def _passage(self, at: Word) -> Passage | None:
-        named, mark, locator = at.rpartition("#")
-        sources = self.dataset.sources
-        if not mark and len(sources) > 1:
-            self.problems.add(at.position, "TRT031", f"`{at}` names no source",
-                              f"write `SOURCE#{at}` with one of: {', '.join(sorted(sources))}")
-            return None
-        if mark and named not in sources:
-            self.problems.add(at.position, "TRT031", f"unknown source `{named}`",
-                              suggest(named, sources))
-            return None
-        if not sources:
-            self.problems.add(at.position, "TRT031", "the data set has no source",
-                              "describe one in sources.yaml")
-            return None
-        source = sources[named] if mark else next(iter(sources.values()))
-        if locator not in source.passages:
-            self.problems.add(at.position, "TRT031", f"no passage `{locator}` in {source.id}",
-                              suggest(locator, source.passages))
-            return None
-        return source.passages[locator]
-

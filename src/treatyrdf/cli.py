@@ -11,7 +11,7 @@ import click
 from . import __version__
 from .errors import DataError, Problem, RunError, suggest
 from .files import dataset_folder, dist_folder
-from .lookup import ask, assumptions, explain, query
+from .lookup import ask, assumptions, explain, query, timeline
 from .terminal import BASE, DATASET, JSON, OF, OUT, Group, checked, complain, show_rows
 
 if TYPE_CHECKING:
@@ -185,5 +185,5 @@ def new(folder: Path) -> int | None:
     return 0
 
 
-for command in (ask, assumptions, explain, query):
+for command in (ask, assumptions, explain, query, timeline):
     main.add_command(command)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .answer import evidence_json, grade_of
@@ -69,26 +69,40 @@ def _short(term: str, names: Names) -> str:
     return text + mark + _short(datatype, names) if mark else term
 
 
-def explain_text(claim: Claim, by_id: Mapping[str, Claim], names: Names, depth: int = 0) -> str:
-    """Return a claim with its evidence and, below it, the claims it rests on."""
-    pad = "   " * depth
-    words = claim.fact.words
-    lines = [f"{pad}{words.get('says', claim.id)}",
-             f"{pad}   {statement(claim, names)}",
-             f"{pad}   grade {grade_of(claim, by_id)} ({_standing(claim)}); held by "
-             f"{' > '.join(claim.holders)}; "
-             f"{'asserted as a plain triple' if claim.asserted else 'kept as a claim only'}"]
+def explain_text(claim: Claim, by_id: Mapping[str, Claim], names: Names) -> str:
+    """Return a claim with its evidence and, as a tree below it, the claims it rests on."""
+    return "\n".join(_tree(claim, by_id, names, "", "", set()))
+
+
+def _tree(claim: Claim, by_id: Mapping[str, Claim], names: Names, first: str, pad: str,
+          told: set[str]) -> Iterator[str]:
+    """Yield the lines of a claim and its reasons; what was told above is only named again."""
+    yield first + claim.fact.words.get("says", claim.id)
+    if claim.id in told:
+        yield f"{pad}  (as told above)"
+        return
+    told.add(claim.id)
+    branches = [*(("from", p) for p in claim.premises if p not in claim.assumes),
+                *(("assuming", a) for a in claim.assumes)]
+    bar = "│ " if branches else "  "
+    for line in _lines(claim, by_id, names):
+        yield f"{pad}{bar}{line}"
+    for number, (kind, id_) in enumerate(branches, 1):
+        last = number == len(branches)
+        yield from _tree(by_id[id_], by_id, names, f"{pad}{'└─' if last else '├─'} {kind}: ",
+                         f"{pad}{'  ' if last else '│ '} ", told)
+
+
+def _lines(claim: Claim, by_id: Mapping[str, Claim], names: Names) -> Iterator[str]:
+    yield statement(claim, names)
+    yield (f"grade {grade_of(claim, by_id)} ({_standing(claim)}); held by {' > '.join(claim.holders)}; "
+           f"{'asserted as a plain triple' if claim.asserted else 'kept as a claim only'}")
     for entry in evidence_json(claim) if not claim.computed else ():
         works = f", citing {', '.join(entry['works'])}" if entry["works"] else ", no work cited"
-        lines.append(f"{pad}   passage {entry['locator']}{works}")
-    lines.append(f"{pad}   " + ("worked out from the claims below" if claim.computed
-                               else f"written at {claim.fact.id.position}"))
-    if claim.rule:
-        lines.append(f"{pad}   by the rule {claim.rule.removeprefix('<' + TRT)[:-1]}")
-    for kind, ids in (("from", claim.premises), ("assuming", claim.assumes)):
-        for id_ in ids:
-            lines += [f"{pad}   {kind}:", explain_text(by_id[id_], by_id, names, depth + 2)]
-    return "\n".join(lines)
+        yield f"passage {entry['locator']}{works}"
+    rule = f" by the rule {claim.rule.removeprefix('<' + TRT)[:-1]}" if claim.rule else ""
+    yield f"worked out{rule}" if claim.computed else (
+        f"written at {claim.fact.id.position}{rule and ',' + rule}")
 
 
 def explain_json(claim: Claim, by_id: Mapping[str, Claim], names: Names) -> dict[str, Any]:
@@ -104,5 +118,6 @@ def _standing(claim: Claim) -> str:
     """Return basis, polarity, certainty and realm in words."""
     if claim.object is None:
         return "a silence"
-    terms = (concept.removeprefix("<" + TRT)[:-1] for concept in claim.concepts.values())
+    terms = (claim.qualifiers[name].removeprefix("<" + TRT)[:-1]
+             for name in ("basis", "polarity", "certainty", "realm"))
     return ", ".join(re.sub(r"(?<=[a-z])(?=[A-Z])", "-", term).lower() for term in terms)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import sys
 from pathlib import Path
@@ -68,8 +69,9 @@ def ask(name: str | None, dataset: str | None, out: Path | None, as_json: bool, 
     Example: treatyrdf ask who-proposed
     """
     from . import ask as asking
-    from .answer import answer, answer_json, change_json, labels
+    from .answer import answer, answer_json, change_json, labels, merged
     from .dump import nquads
+    from .sentence import row_json, sentence, temporal_json
 
     folder = dataset_folder(dataset)
     dump, published = _built(folder, out)
@@ -98,18 +100,22 @@ def ask(name: str | None, dataset: str | None, out: Path | None, as_json: bool, 
         return 0
     shown = labels(published.dataset, published.vocabulary, published.claims, published.names)
     shown |= labels(held.dataset, held.vocabulary, held.claims, held.names)
-    answers = [answer(q, asking.select(q, store), held.claims, held.names, shown) for q in chosen]
-    before = [answer(q, asking.select(q, asking.open_store(dump)), published.claims, published.names, shown)
-              for q in chosen] if without else answers
+    by_id = {c.id: c for c in held.claims}
+    answers = [merged(answer(q, asking.select(q, store), held.claims, held.names, shown)) for q in chosen]
+    before = [merged(answer(q, asking.select(q, asking.open_store(dump)), published.claims, published.names,
+                            shown)) for q in chosen] if without else answers
     if as_json:
-        values = [answer_json(a) | (change_json(b, a) if without else {})
-                  for a, b in zip(answers, before, strict=True)]
+        values = []
+        for given, old in zip(answers, before, strict=True):
+            value = answer_json(given)
+            value["rows"] = [row | row_json(given, row) for row in value["rows"]]
+            values.append(value | temporal_json(given, by_id) | (change_json(old, given) if without else {}))
         click.echo(json.dumps(values if every else values[0], ensure_ascii=False, indent=2))
         return 0
     from .show import show_answer, show_change
 
     for given, old in zip(answers, before, strict=True):
-        show_answer(given, published.names, shown)
+        show_answer(given, published.names, shown, sentence(given, by_id))
         if without:
             show_change(old, given, sorted(without))
     return 0
@@ -143,6 +149,25 @@ def assumptions(dataset: str | None, as_json: bool) -> int | None:
              "rests on it": " ".join(o.id for o in claims if c.id in o.rests_on)}
             for c in claims if "Assumption" in c.kinds]
     show_rows(["assumption", "says", "rests on it"], rows, as_json)
+    return 0
+
+
+@click.command()
+@OF
+@click.option("--svg", "as_svg", is_flag=True, help="Print a picture instead.")
+@checked
+def timeline(dataset: str | None, as_svg: bool) -> int | None:
+    """Draw events and states on a line of years.
+
+    Example: treatyrdf timeline --svg > timeline.svg
+    """
+    from .build import publish
+    from .timeline import rows, svg, text
+
+    held = publish(dataset_folder(dataset))
+    chart = rows(held.claims, held.dataset, held.vocabulary, held.names)
+    width = min(shutil.get_terminal_size((100, 24)).columns, 160)
+    click.echo(svg(chart, str(held.dataset.header.title)) if as_svg else text(chart, width), nl=False)
     return 0
 
 

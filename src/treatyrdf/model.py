@@ -98,6 +98,7 @@ class Standing:
     certainty: Word | None = None
     realm: Word | None = None
     claimant: tuple[Word, ...] = ()
+    calendar: Word | None = None
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,8 @@ class Claim:
     """One statement with all that is known of its standing; the atom of a data set.
 
     `subject`, `predicate` and `object` are N-Quads terms; `object` is None for a silence.
-    `concepts` holds the terms of basis, polarity, certainty and realm.
+    `qualifiers` holds the terms that qualify it, by property: basis, polarity, certainty, realm; for a
+    claim of time also its calendar, and what the wording of a date adds.
     """
 
     id: str
@@ -145,7 +147,7 @@ class Claim:
     subject: str
     predicate: str
     object: str | None
-    concepts: Mapping[str, str]
+    qualifiers: Mapping[str, str]
     holders: tuple[str, ...]
     evidence: tuple[Evidence, ...]
     premises: tuple[str, ...] = ()
@@ -176,6 +178,7 @@ class Header:
     licence: Word
     creator: Word
     realm: Word
+    calendar: Word
     basis: tuple[Word, ...]
     certainty: tuple[Word, ...]
     absent: tuple[Word, ...] = ()

@@ -16,6 +16,8 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
+GREGORIAN = "<http://www.opengis.net/def/uom/ISO-8601/0/Gregorian>"
+"""The calendar of dates in the real world, by the name that OWL-Time has for it."""
 EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
 
 PREFIXES: Mapping[str, str] = MappingProxyType({

@@ -14,7 +14,7 @@ from collections import defaultdict, deque
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .when import first_day, last_day, year_of
+from .when import days_of, number_of
 
 TICKS = 1 << 24
 """Ticks of a day: more events than that can still be in strict order within one day."""
@@ -23,12 +23,13 @@ MANY = 100
 """More claims than this are not tried one by one."""
 
 Point = Hashable
+"""What a network knows a time point by; here an event with 0 for its begin or 1 for its end."""
 Names = frozenset[str]
 
 
 @dataclass(frozen=True)
 class Edge:
-    """`later >= earlier + shift` in ticks, or in calendar years when `years` is set.
+    """`later >= earlier + shift` in ticks, or in whole days, months or years of the calendar.
 
     With `later` None it is `earlier <= shift`, with `earlier` None `later >= shift`.
     """
@@ -38,7 +39,8 @@ class Edge:
     shift: int
     claims: tuple[str, ...]
     assumes: Names = frozenset()
-    years: bool = False
+    grain: str = ""
+    """What `shift` counts: day, month or year; ticks when empty."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def solve(edges: Sequence[Edge]) -> Solution:
     lower: dict[Point, tuple[Bound, ...]] = {}
     upper: dict[Point, tuple[Bound, ...]] = {}
     conflicts: list[Conflict] = []
-    for part in _components(edges):
+    for part in components(edges):
         found = _Part(part)
         conflicts += [minimal(part, c) for c in found.run()]
         lower |= {p: tuple(b) for p, b in found.fronts[1].items() if b}
@@ -102,14 +104,14 @@ def minimal(edges: Sequence[Edge], conflict: Conflict) -> Conflict:
     for claim in conflict.claims if len(kept) <= MANY else ():
         fewer = set(kept) - {claim}
         rest = [e for e in edges if set(e.claims) <= fewer and e.assumes <= conflict.assumes]
-        if any(c.assumes <= conflict.assumes for part in _components(rest) for c in _Part(part).run()):
+        if any(c.assumes <= conflict.assumes for part in components(rest) for c in _Part(part).run()):
             kept.remove(claim)
     needed = frozenset().union(*(e.assumes for e in edges if set(e.claims) <= set(kept)
                                  and e.assumes <= conflict.assumes))
     return Conflict(tuple(kept), needed)
 
 
-def _components(edges: Iterable[Edge]) -> list[list[Edge]]:
+def components(edges: Iterable[Edge]) -> list[list[Edge]]:
     """Return the edges of each independent network, in the order they were given."""
     root: dict[Point, Point] = {}
 
@@ -237,11 +239,17 @@ class _Part:
         return (), frozenset()
 
 
+_DAYS = {"day": (1, 1), "month": (28, 31), "year": (365, 366)}
+"""The fewest and the most days of each grain."""
+
+
 def _least(edge: Edge) -> int:
-    """Return the least distance in ticks that an edge demands, whatever the years are."""
-    if not edge.years:
+    """Return the least distance in ticks that an edge demands, wherever in the calendar it lies."""
+    if not edge.grain:
         return edge.shift
-    return (edge.shift - 1) * 365 * TICKS + 1 if edge.shift > 0 else (edge.shift - 1) * 366 * TICKS
+    fewest, most = _DAYS[edge.grain]
+    return ((edge.shift - 1) * fewest * TICKS + 1 if edge.shift > 0
+            else (edge.shift - 1) * most * TICKS)
 
 
 def _loop(came: Mapping[Point, Edge], point: Point) -> tuple[tuple[str, ...], Names]:
@@ -257,10 +265,10 @@ def _loop(came: Mapping[Point, Edge], point: Point) -> tuple[tuple[str, ...], Na
 
 def _step(value: int, edge: Edge, sign: int) -> int:
     """Return the bound on the other end of an edge."""
-    if not edge.years:
+    if not edge.grain:
         return value + sign * edge.shift
-    year = year_of(value // TICKS) + sign * edge.shift
-    return first_day(year) * TICKS if sign == 1 else (last_day(year) + 1) * TICKS - 1
+    first, last = days_of(number_of(value // TICKS, edge.grain) + sign * edge.shift, edge.grain)
+    return first * TICKS if sign == 1 else (last + 1) * TICKS - 1
 
 
 def _circle(bound: Bound) -> tuple[str, ...]:

@@ -75,7 +75,7 @@ def _claim(claim: Claim, names: Names) -> Iterator[Triple]:
     yield node, PREDICATE, claim.predicate
     if claim.object is not None:
         yield node, OBJECT, claim.object
-    for key, concept in claim.concepts.items():
+    for key, concept in claim.qualifiers.items():
         yield node, trt(key), concept
     yield node, trt("claimant"), names.thing(claim.holders[-1])
     yield node, trt("attribution"), names.record("attribution", _chain_key(claim.holders))

@@ -17,14 +17,14 @@ from .names import LOCATOR, SLUG, is_iri
 from .tree import Branch, Row, Tree, parse, read_text
 
 DATASET_KEYS = ("id", "base", "title", "description", "language", "version", "issued", "licence",
-                "creator", "realm", "policy", "absent", "counts")
+                "creator", "realm", "calendar", "policy", "absent", "counts")
 DATASET_REQUIRED = ("id", "base", "title", "description", "version", "issued", "licence", "creator")
 SOURCE_KEYS = ("label", "rights", "sha256", "bytes", "passages", "citations")
 PASSAGE_KEYS = ("start", "end", "sha256")
 CITATION_KEYS = ("at", "scope", "works", "start", "end")
 THING_KEYS = ("label", "unnamed", "note")
 FACT_KEYS = ("id", "number", "says", "note", "subject", "at", "cites", "basis", "polarity",
-             "certainty", "realm", "claimant", "premises", "rule", "assumes")
+             "certainty", "realm", "claimant", "calendar", "premises", "rule", "assumes")
 SILENCE_KEYS = ("id", "number", "says", "note", "about", "unknown", "at", "cites", "claimant")
 SECTIONS = ("sources", "things", "claims", "silences")
 
@@ -129,6 +129,7 @@ class _Reader:
             version=entry.text("version"), issued=entry.text("issued"),
             creator=entry.text("creator"), language=entry.word("language") or Word("en", here),
             realm=entry.word("realm") or Word("real-world", here),
+            calendar=entry.word("calendar") or Word("gregorian", here),
             basis=policy.words("basis") or (Word("stated", here), Word("inferred", here)),
             certainty=policy.words("certainty") or (Word("certain", here),),
             absent=entry.words("absent"),
@@ -215,7 +216,7 @@ class _Reader:
             id=self._fact_id(entry, subject, *statements[0]), subject=subject,
             statements=statements, at=at, cites=entry.words("cites"),
             standing=Standing(entry.word("basis"), entry.word("polarity"), entry.word("certainty"),
-                              entry.word("realm"), entry.words("claimant")),
+                              entry.word("realm"), entry.words("claimant"), entry.word("calendar")),
             reasoning=Reasoning(entry.words("premises"), entry.word("rule"), entry.words("assumes")),
             words=entry.only(("number", "says", "note")))
 

@@ -48,9 +48,9 @@ def settle(claims: Mapping[str, Claim], basis: Set[str], certainty: Set[str],
     settled = []
     for id_, claim in reasoned.items():
         asserted = (firm.get(id_, False) and claim.object not in (None, UNKNOWN)
-                    and claim.concepts["polarity"] == trt("Affirmed"))
+                    and claim.qualifiers["polarity"] == trt("Affirmed"))
         kinds = (*claim.kinds, *(["Assumption"] if id_ in assumed else []),
-                 *(["Inference"] if claim.concepts.get("basis") == trt("Inferred") else []),
+                 *(["Inference"] if claim.qualifiers.get("basis") == trt("Inferred") else []),
                  *(["AssertedClaim"] if asserted else []))
         settled.append(replace(claim, asserted=asserted, kinds=kinds,
                                rests_on=tuple(sorted(rests.get(id_, ())))))
@@ -71,11 +71,18 @@ def withdraw(claims: tuple[Claim, ...], dropped: Set[str]) -> tuple[Claim, ...]:
     return tuple(c for c in claims if c.id not in gone)
 
 
+def mark_assumptions(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
+    """Return the claims with the class Assumption for each that another takes for granted."""
+    assumed = {a for c in claims for a in c.assumes}
+    return tuple(replace(c, kinds=(*c.kinds, "Assumption"))
+                 if c.id in assumed and "Assumption" not in c.kinds else c for c in claims)
+
+
 def admitted(claim: Claim, basis: Set[str], certainty: Set[str]) -> bool:
     """Tell whether a claim by itself, its reasons aside, is firm enough for the policy."""
     return (claim.object is not None and len(claim.holders) == 1
-            and claim.concepts["basis"] in basis
-            and (claim.object == UNKNOWN or claim.concepts["certainty"] in certainty))
+            and claim.qualifiers["basis"] in basis
+            and (claim.object == UNKNOWN or claim.qualifiers["certainty"] in certainty))
 
 
 def _in_order(claims: Mapping[str, Claim], problems: Problems) -> list[str]:

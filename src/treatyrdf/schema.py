@@ -35,6 +35,7 @@ _ABOUT: Mapping[str, str] = {
     "assumes": "Ids of the claims it takes for granted.",
     "basis": "How the source holds it.", "polarity": "Whether it is affirmed or denied.",
     "certainty": "How sure the holder is.", "realm": "What world the fact belongs to.",
+    "calendar": "The calendar its dates are counted in, where it is not that of the data set.",
     "rule": "Why the premises lead to it.",
 }
 
@@ -72,7 +73,7 @@ def _keys(vocabulary: Vocabulary, names: tuple[str, ...]) -> Json:
         "basis": _words(vocabulary, "BasisScheme"), "rule": _words(vocabulary, "RuleScheme"),
         "polarity": _words(vocabulary, "PolarityScheme"),
         "certainty": _words(vocabulary, "CertaintyScheme"),
-        "realm": _words(vocabulary, "RealmScheme")}
+        "realm": _words(vocabulary, "RealmScheme"), "calendar": _SLUG}
     return {name: {"description": _ABOUT[name], **special.get(name, _TEXT)} for name in names}
 
 
@@ -122,7 +123,7 @@ def _dataset(vocabulary: Vocabulary) -> Json:
         "id": _SLUG, "base": {"type": "string", "pattern": "^https?://.*/$"}, "title": _TEXT,
         "description": _TEXT, "language": _TEXT, "version": _TEXT, "issued": _TEXT,
         "licence": _TEXT, "creator": _TEXT, "realm": _words(vocabulary, "RealmScheme"),
-        "policy": _object({"basis": words("BasisScheme"),
+        "calendar": _SLUG, "policy": _object({"basis": words("BasisScheme"),
                            "certainty": words("CertaintyScheme")}, []),
         "absent": names,
         "counts": {"type": "object", "additionalProperties": count,

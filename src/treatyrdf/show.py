@@ -33,10 +33,13 @@ def show_table(columns: Sequence[str], rows: Sequence[Mapping[str, str]]) -> Non
     console().print(_table(columns, rows))
 
 
-def show_answer(given: Answer, names: Names, labels: Mapping[str, str]) -> None:
-    """Print a question, its rows with their grades, and where each claim stands."""
+def show_answer(given: Answer, names: Names, labels: Mapping[str, str], sentence: str = "") -> None:
+    """Print a question, its answer in words, its rows with their grades, and where each claim stands."""
     out = console()
     out.print(Text(given.question.summary, style="bold"))
+    if sentence:
+        out.print(Text("\n".join(textwrap.fill(line, 98) for line in sentence.splitlines())))
+        out.print()
     if given.rows:
         mixed = len(set(given.grades)) > 1 and "grade" not in given.columns
         rows = [{**row, "grade": grade} if mixed else row
@@ -45,7 +48,7 @@ def show_answer(given: Answer, names: Names, labels: Mapping[str, str]) -> None:
     else:
         out.print(Text(given.question.headers.get("empty", "Nothing in the data answers this.")))
     out.print(Text("grade: ") + Text(given.grade, style=_STYLE[given.grade]))
-    for assumed in given.assumptions:
+    for assumed in () if sentence else given.assumptions:
         text = labels.get(names.record("claim", assumed)[1:-1], assumed)
         out.print(Text(_wrapped(f"assuming: {text}"), style="yellow"))
     stands = {(c.fact.id, e.key): (c, e) for c in given.grounds for e in c.evidence}

@@ -1,26 +1,34 @@
-"""Events that begin and end states -> the states themselves, each with the events it lies between.
+"""Events that begin and end states -> the states themselves, each with the bounds of its begin and end.
 
-A state is a record with four claims: of what, which state, the event that began it and the event that
-ended it. Its bounds are those of its events. Only states whose place in the order is sure are told.
+A state is a record: of what, which state, the event that began it, the one that ended it, and the years
+between which it began and ended. Only states between which no other change can have come are told. What
+is formed or enters into force once was not in force before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from math import isnan
 
+from .chronology import Times
+from .errors import Problems
 from .graph import LABEL, TYPE
 from .model import Claim, Dataset, Evidence, Fact, Quad, Word
-from .names import Names, trt
+from .names import Names, integer, trt
 from .vocabulary import Vocabulary
 
 INITIATES, ENDS, CHANGES = trt("initiatesState"), trt("endsState"), trt("changes")
+IN_FORCE, NOT_YET = trt("InForce"), trt("NotYetInForce")
+FIRST = ("Formation", "EntryIntoForce")
+
+BOUNDS = (("began", "earliestYear", "earliestBeginYear"), ("began", "latestYear", "latestBeginYear"),
+          ("ended", "earliestYear", "earliestEndYear"), ("ended", "latestYear", "latestEndYear"))
+"""Which bound of which event is which bound of the state between them."""
 
 
 @dataclass(frozen=True)
 class State:
-    """One state of a relation or treaty: which, and the claims of its begin and its end."""
+    """One state of a relation or treaty: which, and the claims of its begin and its end, if there is one."""
 
     key: str
     of: str
@@ -29,79 +37,168 @@ class State:
     ended: tuple[Claim, ...]
 
 
-def find_states(claims: Iterable[Claim], dataset: Dataset, vocabulary: Vocabulary,
+def find_states(claims: Iterable[Claim], times: Times, dataset: Dataset, vocabulary: Vocabulary,
                 names: Names) -> tuple[State, ...]:
-    """Return the states of every relation and treaty, in the order of their beginnings."""
-    held = [c for c in claims if c.asserted]
-    years = {(c.subject, c.predicate): int(str(c.object).split('"')[1]) for c in held
-             if c.predicate in (trt("earliestYear"), trt("latestYear"))}
-    formations = {names.thing(t.id) for t in dataset.things.values()
-                  if vocabulary.is_a(t.type, ("Formation",))}
+    """Return the states of every relation and treaty, in their order.
+
+    Raises DataError when an event ends a state that cannot have been there.
+    """
+    problems = Problems()
     changed: dict[str, dict[str, Claim]] = {}
-    for claim in held:
-        if claim.predicate == CHANGES:
+    marks: dict[tuple[str, str], Claim] = {}
+    for claim in claims:
+        if claim.asserted and claim.predicate == CHANGES:
             changed.setdefault(str(claim.object), {})[claim.subject] = claim
-    marks = {(c.subject, c.predicate): c for c in held if c.predicate in (INITIATES, ENDS)}
-
-    def early(event: str) -> float:
-        return float("-inf") if event in formations else years.get((event, trt("earliestYear")), float("nan"))
-
-    def late(event: str) -> float:
-        return float("-inf") if event in formations else years.get((event, trt("latestYear")), float("nan"))
-
+        elif claim.asserted and claim.predicate in (INITIATES, ENDS):
+            marks[claim.subject, claim.predicate] = claim
+    first = {names.thing(t.id) for t in dataset.things.values() if vocabulary.is_a(t.type, FIRST)}
     found = []
     for of, events in sorted(changed.items()):
-        dated = (e for e in events if not (isnan(early(e)) or isnan(late(e)))
-                 and ((e, INITIATES) in marks or (e, ENDS) in marks))
-        placed = sorted(dated, key=lambda e: (early(e), late(e)))
-        for number, event in enumerate(placed, 1):
-            begun = marks.get((event, INITIATES))
-            if begun is None:
+        marked = [e for e in events if (e, INITIATES) in marks or (e, ENDS) in marks]
+        _check(marked, marks, times, problems)
+        opening = [e for e in marked if e in first and marks.get((e, INITIATES))
+                   and all(times.precedes(e, o) for o in marked if o != e)]
+        for event in opening if len(opening) == 1 else ():
+            found.append(State(_key_of(of, 0), of, NOT_YET, (), (events[event], marks[event, INITIATES])))
+        for event in (e for e in _in_order(marked, times) if (e, INITIATES) in marks):
+            begun = marks[event, INITIATES]
+            following = _next(event, marked, times)
+            if following is None:
                 continue
-            following = placed[number] if number < len(placed) else None
-            sure = following is not None and late(event) <= early(following)
-            ended = marks.get((following, ENDS)) if following and sure else None
-            if following is not None and (ended is None or ended.object != begun.object):
-                continue  # what came next did not end this state, or may have come before
+            ended = marks.get((following, ENDS)) if following else None
+            if following and (ended is None or ended.object != begun.object):
+                continue  # what came next did not end this state
+            number = sum(times.precedes(e, event) for e in marked if e != event) + 1
             found.append(State(
-                f"{of.rpartition('/')[2][:-1]}.{number}", of, str(begun.object), (events[event], begun),
+                _key_of(of, number), of, str(begun.object), (events[event], begun),
                 (events[following], ended) if following and ended else ()))
+    problems.stop()
     return tuple(found)
 
 
-def state_claims(states: Iterable[State], dataset: Dataset, vocabulary: Vocabulary,
+def _key_of(of: str, number: int) -> str:
+    return f"{of.rpartition('/')[2][:-1]}.{number}"
+
+
+def _in_order(events: Iterable[str], times: Times) -> list[str]:
+    """Return events so that each comes after all that surely precede it."""
+    rest, placed = sorted(events), []
+    while rest:
+        free = next((e for e in rest if not any(times.precedes(o, e) for o in rest if o != e)), rest[0])
+        rest.remove(free)
+        placed.append(free)
+    return placed
+
+
+def _next(event: str, events: Iterable[str], times: Times) -> str | None:
+    """Return the change that surely comes next, empty if none can follow, None if that is open."""
+    others = [o for o in events if o != event]
+    later = [o for o in others if not times.precedes(o, event)]
+    if not later:
+        return ""
+    if not all(times.precedes(event, o) for o in later):
+        return None
+    return next((o for o in later if all(times.precedes(o, p) for p in later if p != o)), None)
+
+
+def _check(events: Iterable[str], marks: Mapping[tuple[str, str], Claim], times: Times,
+           problems: Problems) -> None:
+    """Note each event that ends a state which nothing began before it; being in force may be untold."""
+    for event in sorted(events):
+        ends = marks.get((event, ENDS))
+        if ends is None or ends.object == IN_FORCE:
+            continue
+        word = str(ends.object).rpartition("#")[2][:-1]
+        here = ends.fact.id.position
+        begins = [marks[o, INITIATES] for o in events if o != event and (o, INITIATES) in marks
+                  and marks[o, INITIATES].object == ends.object]
+        if not begins:
+            problems.add(here, "TRT047", f"{ends.id} ends the state {word}, which no event begins",
+                         f"add the event that began it (`initiatesState`), or leave `{_key(ends)}` out")
+        elif all(times.precedes(event, b.subject) for b in begins):
+            told = ", ".join(f"{b.id} ({b.fact.id.position})" for b in begins)
+            problems.add(here, "TRT047", f"{ends.id} ends the state {word} before it begins: {told}",
+                         "mend a date or an order")
+
+
+def _key(claim: Claim) -> str:
+    return claim.predicate.rpartition("#")[2][:-1]
+
+
+def state_claims(states: Iterable[State], claims: Iterable[Claim], dataset: Dataset, vocabulary: Vocabulary,
                  names: Names) -> Iterator[Claim]:
-    """Yield the claims about each state, inferred from those about its events."""
-    realm = f"<{vocabulary.schemes['RealmScheme'][dataset.header.realm].iri}>"
+    """Yield the claims about each state, inferred from those about its events and their bounds."""
+    bounds: dict[tuple[str, str], list[Claim]] = {}
+    status: dict[str, list[Claim]] = {}
+    for claim in claims:
+        if "TightestBound" in claim.kinds:
+            bounds.setdefault((claim.subject, _key(claim)), []).append(claim)
+        elif claim.predicate == trt("statusAsOf") and claim.object:
+            status.setdefault(claim.subject, []).append(claim)
     for state in states:
-        node = names.record("state", state.key)
-        for name, object_, premises in (
-                ("stateOf", state.of, state.began), ("state", state.concept, state.began),
-                ("beganWith", state.began[0].subject, state.began),
-                *([("endedWith", state.ended[0].subject, state.ended)] if state.ended else [])):
-            first = premises[0].fact
-            identifier = Word(f"state.{state.key}.{name}", first.id.position)
-            label = vocabulary.properties[name].label
-            says = Word(f"{_label(state, vocabulary)}: {label}", first.id.position)
-            evidence: dict[str, Evidence] = {e.key: e for p in premises for e in p.evidence}
-            yield Claim(
-                id=identifier, fact=Fact(identifier, first.subject, (), first.at, (), words={"says": says}),
-                subject=node, predicate=trt(name), object=object_,
-                concepts={"basis": trt("Inferred"), "polarity": trt("Affirmed"),
-                          "certainty": trt("Certain"), "realm": realm},
-                holders=("dataset",), evidence=tuple(evidence.values()),
-                premises=tuple(sorted(p.id for p in premises)), rule=trt("StateBetweenEvents"),
-                kinds=("Inference", "AssertedClaim"), asserted=True)
+        for name, object_, premises in _told(state, bounds, status, names):
+            needs = tuple(sorted({a for p in premises
+                                  for a in p.rests_on or (() if p.asserted else (p.id,))}))
+            yield _claim(state, name, object_, premises, needs, dataset, vocabulary, names)
 
 
-def state_quads(states: Iterable[State], vocabulary: Vocabulary, names: Names) -> Iterator[Quad]:
+def _told(state: State, bounds: Mapping[tuple[str, str], list[Claim]], status: Mapping[str, list[Claim]],
+          names: Names) -> Iterator[tuple[str, str, tuple[Claim, ...]]]:
+    """Yield property, value and premises of everything that is told of a state."""
+    yield "stateOf", state.of, state.began or state.ended
+    yield "state", state.concept, state.began or state.ended
+    for name, grounds in (("beganWith", state.began), ("endedWith", state.ended)):
+        if grounds:
+            yield name, grounds[0].subject, grounds
+    for side, bound, name in BOUNDS:
+        grounds = state.began if side == "began" else state.ended
+        for claim in bounds.get((grounds[0].subject, bound), ()) if grounds else ():
+            yield name, str(claim.object), (*grounds, claim)
+    sources = {} if state.ended else dict.fromkeys(e.passage.source for c in state.began for e in c.evidence)
+    for source in sources:
+        for claim in status.get(names.thing(source), ()):
+            year = int(str(claim.object).split('"')[1]) + 1
+            yield "earliestEndYear", integer(year), (*state.began, claim)
+
+
+def _claim(state: State, name: str, object_: str, premises: tuple[Claim, ...], needs: tuple[str, ...],
+           dataset: Dataset, vocabulary: Vocabulary, names: Names) -> Claim:
+    last = premises[-1]
+    dated = "calendar" in last.qualifiers
+    number = f".{last.id.rpartition('.')[2]}" if last.computed and last.id[-1].isdigit() else ""
+    identifier = Word(f"state.{state.key}.{name}{number if dated else ''}", premises[0].fact.id.position)
+    says = Word(f"{_label(state, dataset, vocabulary)}: {vocabulary.properties[name].label}"
+                + (f" {object_.split(chr(34))[1]}" if dated else ""), identifier.position)
+    evidence: dict[str, Evidence] = {e.key: e for p in premises for e in p.evidence}
+    realm = vocabulary.schemes["RealmScheme"][dataset.header.realm].iri
+    qualifiers = {"basis": trt("Inferred"), "polarity": trt("Affirmed"), "realm": f"<{realm}>",
+                  "certainty": _certainty(last, needs),
+                  **({"calendar": last.qualifiers["calendar"]} if dated else {})}
+    first = premises[0].fact
+    return Claim(
+        id=identifier, fact=Fact(identifier, first.subject, (), first.at, (), words={"says": says}),
+        subject=names.record("state", state.key), predicate=trt(name), object=object_, qualifiers=qualifiers,
+        holders=("dataset",), evidence=tuple(evidence.values()),
+        premises=tuple(sorted({p.id for p in premises})), rule=trt("StateBetweenEvents"),
+        assumes=needs, rests_on=needs,
+        kinds=("Inference", *([] if needs else ["AssertedClaim"])), asserted=not needs)
+
+
+def _certainty(last: Claim, needs: tuple[str, ...]) -> str:
+    """Return how sure a state is: what takes something for granted is probable at best."""
+    weak = last.qualifiers["certainty"] in (trt("Possible"), trt("Unknown"))
+    return last.qualifiers["certainty"] if weak else trt("Probable" if needs else "Certain")
+
+
+def state_quads(states: Iterable[State], dataset: Dataset, vocabulary: Vocabulary,
+                names: Names) -> Iterator[Quad]:
     """Yield type and label of each state."""
     for state in states:
         node = names.record("state", state.key)
         yield node, TYPE, trt("RelationState"), names.graph("facts")
-        yield node, LABEL, names.text(_label(state, vocabulary)), names.graph("facts")
+        yield node, LABEL, names.text(_label(state, dataset, vocabulary)), names.graph("facts")
 
 
-def _label(state: State, vocabulary: Vocabulary) -> str:
+def _label(state: State, dataset: Dataset, vocabulary: Vocabulary) -> str:
     words = {f"<{t.iri}>": t.label for t in vocabulary.schemes["StateScheme"].values()}
-    return f"{state.key.rpartition('.')[0]} {words[state.concept]}"
+    return f"{dataset.things[state.key.rpartition('.')[0]].label}: {words[state.concept]}"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 
 from .errors import Problems, suggest
 from .model import Word
 from .names import EDTF, XSD, Names, integer, is_iri, literal, trt
 from .vocabulary import Property, Vocabulary
-from .when import year_bounds
+from .when import is_doubtful, year_bounds
+from .wording import Relative, duration, read_date
 
 UNKNOWN = trt("UnknownValue")
 """The object of a claim that something has a value nobody knows."""
@@ -20,42 +21,72 @@ _LEXICAL = {
     "boolean": (re.compile(r"true|false"), "a truth value", "write true or false"),
 }
 
-Bounds = tuple[str | None, str | None]
+Statement = tuple[str, str, str, Mapping[str, str]]
+"""A suffix for the id, the name of a property, the term of a value, and qualifiers of the claim."""
+
+PROBABLE = {"certainty": trt("Probable")}
 Typed = Callable[[Word, tuple[str, ...]], bool]
 
 
-def object_term(prop: Property, value: Word, vocabulary: Vocabulary, names: Names, typed: Typed,
-                problems: Problems) -> tuple[str | None, Bounds]:
-    """Return the term of a value, and the terms of its year bounds when it is a date.
+def statements(prop: Property, value: Word, vocabulary: Vocabulary, names: Names, typed: Typed,
+               problems: Problems) -> Iterator[Statement]:
+    """Yield what a value says: one statement; for a date also its years, or an order of events.
 
-    The term is None when the value is wrong; the problem is then noted at its place. `typed`
-    tells whether a word names a thing of one of the wanted classes, and notes it when not.
+    When the value is wrong nothing comes, and the problem is noted at its place. `typed` tells
+    whether a word names a thing of one of the wanted classes, and notes it when not.
     """
     if value == "unknown":
-        return UNKNOWN, (None, None)
-    if prop.kind == "thing":
-        return (names.thing(value) if typed(value, prop.ranges) else None), (None, None)
-    if prop.kind in ("concept", "class"):
+        yield "", prop.name, UNKNOWN, {}
+    elif prop.kind == "thing":
+        if typed(value, prop.ranges):
+            yield "", prop.name, names.thing(value), {}
+    elif prop.kind in ("concept", "class"):
         known = vocabulary.classes if prop.kind == "class" else vocabulary.schemes[prop.scheme]
         if value in known:
-            return f"<{known[value].iri}>", (None, None)
-        problems.add(value.position, "TRT034", f"unknown {prop.label} `{value}`",
-                     suggest(value, known))
-        return None, (None, None)
-    if prop.kind == "edtf":
-        return _date(value, problems)
-    return _literal(prop, value, names, problems), (None, None)
+            yield "", prop.name, f"<{known[value].iri}>", {}
+        else:
+            problems.add(value.position, "TRT034", f"unknown {prop.label} `{value}`",
+                         suggest(value, known))
+    elif prop.kind == "edtf":
+        yield from _date(prop, value, vocabulary, names, typed, problems)
+    else:
+        term = _literal(prop, value, names, problems)
+        if term is not None:
+            yield "", prop.name, term, {}
 
 
-def _date(value: Word, problems: Problems) -> tuple[str | None, Bounds]:
+def _date(prop: Property, value: Word, vocabulary: Vocabulary, names: Names, typed: Typed,
+          problems: Problems) -> Iterator[Statement]:
     try:
-        earliest, latest = year_bounds(value)
+        date = read_date(value)
+        years = year_bounds(date) if isinstance(date, str) else (None, None)
     except ValueError as error:
         what, _, remedy = str(error).partition("; ")
         problems.add(value.position, "TRT037", what, remedy)
-        return None, (None, None)
-    return literal(value, datatype=EDTF), (
-        None if earliest is None else integer(earliest), None if latest is None else integer(latest))
+        return
+    wording = {} if date == value else {"originalWording": names.text(value)}
+    if isinstance(date, Relative):
+        relation = vocabulary.properties[date.relation]
+        if typed(Word(date.event, value.position), relation.ranges):
+            yield from _order(date, names, wording)
+        return
+    doubt = {**wording, **(PROBABLE if is_doubtful(date) else {})}
+    yield "", prop.name, literal(date, datatype=EDTF), doubt
+    for name, year in zip(prop.bounds or (), years, strict=False):
+        if year is not None:
+            yield f".{name}", name, integer(year), PROBABLE if is_doubtful(date) else {}
+
+
+def _order(date: Relative, names: Names, wording: Mapping[str, str]) -> Iterator[Statement]:
+    """Yield the order of two events; an approximate distance is a doubtful claim of its own."""
+    least, most, grain = date.distance or (None, None, "")
+    apart = {name: literal(duration(count, grain)) for name, count in
+             (("leastDistance", least), ("mostDistance", most)) if count is not None}
+    if date.about:
+        yield "", date.relation, names.thing(date.event), wording
+        yield ".distance", date.relation, names.thing(date.event), {**wording, **apart, **PROBABLE}
+    else:
+        yield "", date.relation, names.thing(date.event), {**wording, **apart}
 
 
 def _literal(prop: Property, value: Word, names: Names, problems: Problems) -> str | None:

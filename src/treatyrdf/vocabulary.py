@@ -58,6 +58,11 @@ class Vocabulary:
     terms: frozenset[str]
     version: str
 
+    @property
+    def dating(self) -> frozenset[str]:
+        """Return the names of the properties whose values are dates or years of a calendar."""
+        return frozenset(name for p in self.properties.values() if p.bounds for name in (p.name, *p.bounds))
+
     def is_a(self, name: str, wanted: Iterable[str]) -> bool:
         """Tell whether a class is one of `wanted` or below it; no wish is any class."""
         wanted = tuple(wanted)

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 
-_Q = "[?~%]?"
 _DATE = re.compile(
-    rf"{_Q}(?P<year>-?[0-9X]{{4}}|Y-?[0-9]+(?:E[0-9]{{1,2}})?)(?:S(?P<digits>[0-9]+))?{_Q}"
-    rf"(?:-{_Q}(?P<month>[0-9X]{{2}}){_Q}(?:-{_Q}(?P<day>[0-9X]{{2}}){_Q}(?:T[0-9:.Z+-]+)?)?)?")
+    r"(?P<y0>[?~%]?)(?P<year>-?[0-9X]{4}|Y-?[0-9]+(?:E[0-9]{1,2})?)(?:S(?P<digits>[0-9]+))?(?P<y1>[?~%]?)"
+    r"(?:-(?P<m0>[?~%]?)(?P<month>[0-9X]{2})(?P<m1>[?~%]?)"
+    r"(?:-(?P<d0>[?~%]?)(?P<day>[0-9X]{2})(?P<d1>[?~%]?)(?:T[0-9:.Z+-]+)?)?)?")
+_PLAIN = re.compile(r"-?[0-9]+")
 _FORM = "write a year (2372), a date (2372-05-01), a choice ([2344..2353]) or an interval (2344/2353)"
 _CYCLE = 146097
 """Days in 400 years: the calendar repeats after that."""
@@ -75,6 +76,62 @@ def year_of(day: int) -> int:
     return year
 
 
+def number_of(day: int, grain: str) -> int:
+    """Return the number of the day, month or year that a day falls in; they are counted in order.
+
+    >>> number_of(31, "month") - number_of(30, "month"), number_of(365, "year")
+    (1, 1971)
+    """
+    if grain == "day":
+        return day
+    year = year_of(day)
+    if grain == "year":
+        return year
+    rest = day - first_day(year)
+    for month in range(1, 13):
+        length = monthrange(_like(year), month)[1]
+        if rest < length:
+            break
+        rest -= length
+    return 12 * year + month - 1
+
+
+def days_of(number: int, grain: str) -> tuple[int, int]:
+    """Return the first and the last day of a numbered day, month or year.
+
+    >>> days_of(number_of(31, "month"), "month"), days_of(1970, "year")
+    ((31, 58), (0, 364))
+    """
+    if grain == "day":
+        return number, number
+    if grain == "year":
+        return first_day(number), last_day(number)
+    year, month = divmod(number, 12)
+    first = _days(year, month + 1, 1)
+    return first, first + monthrange(_like(year), month + 1)[1] - 1
+
+
+def written(number: int, grain: str) -> str:
+    """Return the EDTF date of a numbered day, month or year.
+
+    >>> written(2372, "year"), written(-44, "year"), written(12345, "year"), written(31, "day")
+    ('2372', '-0044', 'Y12345', '1970-02-01')
+    """
+    first = days_of(number, grain)[0]
+    year = year_of(first)
+    text = f"{'-' if year < 0 else ''}{abs(year):04}" if abs(year) <= 9999 else f"Y{year}"
+    if grain == "year":
+        return text
+    month = number_of(first, "month")
+    day = f"-{first - days_of(month, 'month')[0] + 1:02}" if grain == "day" else ""
+    return f"{text}-{month % 12 + 1:02}{day}"
+
+
+def grain_of(text: str) -> str:
+    """Return the grain of a single EDTF date: day, month or year."""
+    return ("year", "month", "day")[min(text.lstrip("-Y").count("-"), 2)]
+
+
 def _days(year: int, month: int, day: int) -> int:
     """Return the day number of a date; leap days are those of the Gregorian calendar."""
     before = year - 1
@@ -104,11 +161,29 @@ def _ordered(text: str, low: int | None, high: int | None) -> Bounds:
 def _date(text: str) -> Bounds:
     match = _DATE.fullmatch(text)
     if match is None:
-        raise ValueError(f"`{text}` is not an EDTF date; {_FORM}")
+        form = f"write `{written(int(text), 'year')}`" if _PLAIN.fullmatch(text) else _FORM
+        raise ValueError(f"`{text[:60]}` is not an EDTF date; {form}")
     if match["year"].strip("-") == "XXXX":
         return None, None
     low, high = _years(match["year"], match["digits"], text)
-    return _within(text, low, high, match["month"], match["day"])
+    return _widened(match, *_within(text, low, high, match["month"], match["day"]))
+
+
+def _widened(match: re.Match[str], first: int, last: int) -> tuple[int, int]:
+    """Return bounds one unit wider on both sides for an approximate date (`~`, `%`).
+
+    The unit is that of the part which the sign stands next to.
+    """
+    for part, grain in (("y", "year"), ("m", "month"), ("d", "day")):
+        if {match[f"{part}0"], match[f"{part}1"]} & {"~", "%"}:
+            return (days_of(number_of(first, grain) - 1, grain)[0],
+                    days_of(number_of(last, grain) + 1, grain)[1])
+    return first, last
+
+
+def is_doubtful(text: str) -> bool:
+    """Tell whether a date is marked as uncertain or approximate (ISO 8601-2, 8.4: `?`, `~`, `%`)."""
+    return any(sign in text for sign in "?~%")
 
 
 def _years(year: str, digits: str | None, text: str) -> tuple[int, int]:
@@ -128,7 +203,7 @@ def _years(year: str, digits: str | None, text: str) -> tuple[int, int]:
     return low, high
 
 
-def _within(text: str, low: int, high: int, month: str | None, day: str | None) -> Bounds:
+def _within(text: str, low: int, high: int, month: str | None, day: str | None) -> tuple[int, int]:
     """Return the days of a month or day in the first and the last of some years."""
     if not month or "X" in month:
         return first_day(low), last_day(high)

@@ -1,0 +1,2 @@
+# A state in force that no event began.
+DELETE WHERE { :held trt:beganWith ?any }
