@@ -8,21 +8,20 @@ from __future__ import annotations
 import itertools
 import time
 import tracemalloc
+from collections.abc import Iterable, Iterator
 
 from treatyrdf.network import TICKS, Edge, solve
 from treatyrdf.when import first_day, last_day
 
 
-def treaties(count: int) -> list[Edge]:
-    """Return `count` networks of five events each: one dated, four in order around it."""
-    edges = []
+def treaties(count: int) -> Iterator[list[Edge]]:
+    """Yield `count` networks of five events each: one dated, four in order around it."""
     for n in range(count):
         names = [(n, k) for k in range(5)]
         year = 1800 + n % 220
-        edges.append(Edge(names[2], None, first_day(year) * TICKS, (f"{n} from",)))
-        edges.append(Edge(None, names[2], last_day(year) * TICKS, (f"{n} to",)))
-        edges += [Edge(b, a, 1, (f"{a} before {b}",)) for a, b in itertools.pairwise(names)]
-    return edges
+        yield [Edge(names[2], None, first_day(year) * TICKS, (f"{n} from",)),
+               Edge(None, names[2], last_day(year) * TICKS, (f"{n} to",)),
+               *(Edge(b, a, 1, (f"{a} before {b}",)) for a, b in itertools.pairwise(names))]
 
 
 def chain(count: int) -> list[Edge]:
@@ -32,29 +31,40 @@ def chain(count: int) -> list[Edge]:
     return [*edges, Edge(0, None, 0, ("start",)), Edge(None, count, 10 * count, ("end",))]
 
 
-def seconds(edges: list[Edge]) -> float:
-    """Return the time to solve some constraints."""
+def seconds(networks: Iterable[list[Edge]]) -> float:
+    """Return the time to solve networks one by one, as a data set that is read in slices does."""
     before = time.perf_counter()
-    solve(edges)
+    for network in networks:
+        solve(network)
     return time.perf_counter() - before
 
 
+def peak(networks: Iterable[list[Edge]]) -> float:
+    """Return the most memory that solving takes at once, in kilobytes."""
+    tracemalloc.start()
+    seconds(networks)
+    most = tracemalloc.get_traced_memory()[1] / 1000
+    tracemalloc.stop()
+    return most
+
+
 def main() -> None:
-    """Print times and growth ratios."""
-    print("| networks of 5 events | events | seconds | growth |")
-    print("|---|---|---|---|")
+    """Print times, memory and growth ratios."""
+    print("| networks of 5 events | events | seconds | growth | peak kB |")
+    print("|---|---|---|---|---|")
     last = 0.0
     for count in (2_500, 5_000, 10_000, 20_000):
-        took = seconds(treaties(count))
-        print(f"| {count} | {5 * count} | {took:.2f} | {f'{took / last:.1f}x' if last else ''} |")
+        took = min(seconds(treaties(count)) for _ in range(3))
+        growth = f"{took / last:.1f}x" if last else ""
+        print(f"| {count} | {5 * count} | {took:.2f} | {growth} | {peak(treaties(count)):.0f} |")
         last = took
-    edges = treaties(5_000)
-    tracemalloc.start()
-    solve(edges)
-    print(f"\n25,000 events: {tracemalloc.get_traced_memory()[1] / 25_000:.0f} bytes an event at the peak")
-    tracemalloc.stop()
+    print("\n| one network of events | seconds | growth |")
+    print("|---|---|---|")
+    last = 0.0
     for count in (250, 500, 1000):
-        print(f"one network of {count} events: {seconds(chain(count)):.2f} s")
+        took = min(seconds([chain(count)]) for _ in range(3))
+        print(f"| {count} | {took:.2f} | {f'{took / last:.1f}x' if last else ''} |")
+        last = took
 
 
 if __name__ == "__main__":
