@@ -44,7 +44,9 @@ def test_every_line_runs_and_prints_what_is_shown(checkout: Path) -> None:
                               env=env, capture_output=True, text=True, timeout=300, check=False)
         assert done.returncode == 0, f"{command}\n{done.stderr}"
         if shown.strip():
-            assert _lines(done.stdout) == _lines(shown), command
+            wanted = _lines(shown)
+            cut = len(wanted) - 1 if wanted[-1] == "…" else None  # the README may show the beginning only
+            assert _lines(done.stdout)[:cut] == wanted[:cut], command
         elif "make" not in command and " load " not in command:
             assert done.stdout + done.stderr, command
 

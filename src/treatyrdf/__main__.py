@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line; its values hold no cycles, so they are looked for seldom."""
+    gc.set_threshold(100_000)
     try:
         from .cli import main as run
 
