@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from treatyrdf.network import TICKS, Edge, Solution, solve
-from treatyrdf.when import first_day, last_day, year_of
+from treatyrdf.when import first_day, last_day, number_of, year_of
 
 POINTS, HORIZON = "abcd", range(7)
 ASSUMPTIONS = ["x", "y", "z"]
@@ -111,6 +111,25 @@ def test_the_year_after_is_a_whole_year() -> None:
     assert year_of(solution.lower["resumed"][0].value // TICKS) == 2373
     assert solution.lower["resumed"][0].value == first_day(2373) * TICKS
     assert solution.upper["resumed"][0].value == (last_day(2373) + 1) * TICKS - 1
+
+
+DAYS = range(first_day(1999) + 300, first_day(2000) + 70)  # across a year's end and a leap February
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.tuples(*[st.integers(DAYS[0], DAYS[-1])] * 4), st.sampled_from(["day", "month", "year"]), st.integers(-3, 3), st.booleans())
+def test_calendar_distances_are_those_of_brute_force(ends: tuple[int, ...], grain: str, shift: int, exact: bool) -> None:
+    (a, b), (c, d) = sorted(ends[:2]), sorted(ends[2:])
+    edges = [Edge("p", None, a * TICKS, ("p",)), Edge(None, "p", (b + 1) * TICKS - 1, ("p",)),
+             Edge("q", None, c * TICKS, ("q",)), Edge(None, "q", (d + 1) * TICKS - 1, ("q",)),
+             Edge("q", "p", shift, ("pq",), grain=grain), *([Edge("p", "q", -shift, ("pq",), grain=grain)] if exact else [])]
+    found = [(x, y) for x in range(a, b + 1) for y in range(c, d + 1)
+             for apart in [number_of(y, grain) - number_of(x, grain)] if (apart == shift if exact else apart >= shift)]
+    solution = solve(edges)
+    assert bool(solution.conflicts) == (not found)
+    for n, point in enumerate("pq") if found else ():
+        assert solution.lower[point][0].value // TICKS == min(pair[n] for pair in found)
+        assert solution.upper[point][0].value // TICKS == max(pair[n] for pair in found)
 
 
 @pytest.mark.parametrize("count", [2000])
