@@ -27,6 +27,7 @@ from .provenance import claim_quads, claim_term, source_quads
 from .read import read_dataset
 from .reasons import mark_assumptions, withdraw
 from .schema import json_schemas
+from .spans import span_claims
 from .states import find_states, state_claims, state_quads
 from .validate import Report, report_json, report_turtle, validate
 from .vocabulary import Vocabulary, read_vocabulary
@@ -58,7 +59,8 @@ def publish(folder: Path, base: str | None = None, without: frozenset[str] = fro
     claims = withdraw(resolve_claims(dataset, vocabulary, names), without)
     claims, times = tighten(claims, dataset, vocabulary, names)
     states = find_states(claims, times, dataset, vocabulary, names)
-    claims = mark_assumptions((*claims, *state_claims(states, claims, dataset, vocabulary, names)))
+    claims = (*claims, *state_claims(states, claims, dataset, vocabulary, names))
+    claims = mark_assumptions((*claims, *span_claims(states, claims, dataset, vocabulary, names)))
     quads = {*thing_quads(dataset, vocabulary, names), *state_quads(states, dataset, vocabulary, names),
              *fact_quads(claims, names), *claim_quads(claims, names),
              *source_quads(dataset, vocabulary, names), *dataset_quads(header, vocabulary, names)}
