@@ -15,7 +15,7 @@ LAYERS = [
     {"names", "tree", "vocabulary", "files", "entry", "network"},
     # stages: none may import another, but for the parts a stage is made of
     {"read", "claims", "values", "reasons", "chronology", "states", "graph", "provenance", "turtle", "dump", "describe",
-     "validate", "ask", "answer", "schema", "coverage", "query", "report", "explain", "show", "new", "constraints", "evidence", "wording", "sentence", "timeline"},
+     "validate", "ask", "answer", "schema", "coverage", "query", "report", "explain", "show", "new", "constraints", "evidence", "wording", "sentence", "timeline", "spans"},
     {"build"},
     {"terminal"},
     {"lookup"},
@@ -26,7 +26,8 @@ PARTS = {
     ("claims", "values"), ("claims", "reasons"), ("reasons", "values"),      # claims
     ("claims", "evidence"), ("values", "wording"),
     ("chronology", "constraints"), ("constraints", "reasons"), ("constraints", "values"), ("constraints", "wording"),
-    ("states", "chronology"), ("states", "graph"),                           # time
+    ("chronology", "reasons"), ("states", "chronology"), ("states", "graph"), ("states", "reasons"),
+    ("spans", "states"), ("spans", "reasons"), ("spans", "values"),                           # time
     ("dump", "turtle"), ("describe", "turtle"), ("describe", "dump"),        # dump
     ("describe", "graph"), ("provenance", "graph"),                          # the same predicates
     ("schema", "read"), ("new", "schema"),                                   # the authoring keys

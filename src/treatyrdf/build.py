@@ -58,7 +58,7 @@ def publish(folder: Path, base: str | None = None, without: frozenset[str] = fro
     names = Names(base or header.base, header.id, header.language)
     claims = withdraw(resolve_claims(dataset, vocabulary, names), without)
     claims, times = tighten(claims, dataset, vocabulary, names)
-    states = find_states(claims, times, dataset, vocabulary, names)
+    states = find_states(claims, times, dataset, vocabulary, names, complete=not without)
     claims = (*claims, *state_claims(states, claims, dataset, vocabulary, names))
     claims = mark_assumptions((*claims, *span_claims(states, claims, dataset, vocabulary, names)))
     quads = {*thing_quads(dataset, vocabulary, names), *state_quads(states, dataset, vocabulary, names),

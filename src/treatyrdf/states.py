@@ -39,10 +39,11 @@ class State:
 
 
 def find_states(claims: Iterable[Claim], times: Times, dataset: Dataset, vocabulary: Vocabulary,
-                names: Names) -> tuple[State, ...]:
+                names: Names, complete: bool = True) -> tuple[State, ...]:
     """Return the states of every relation and treaty, in their order.
 
-    Raises DataError when an event ends a state that cannot have been there.
+    Raises DataError when an event ends a state that cannot have been there, unless the claims are not
+    `complete`: in a what-if the event that began the state may be withdrawn.
     """
     problems = Problems()
     changed: dict[str, dict[str, Claim]] = {}
@@ -56,7 +57,8 @@ def find_states(claims: Iterable[Claim], times: Times, dataset: Dataset, vocabul
     found = []
     for of, events in sorted(changed.items()):
         marked = [e for e in events if (e, INITIATES) in marks or (e, ENDS) in marks]
-        _check(marked, marks, times, problems)
+        if complete:
+            _check(marked, marks, times, problems)
         opening = [e for e in marked if e in first and marks.get((e, INITIATES))
                    and all(times.precedes(e, o) for o in marked if o != e)]
         for event in opening if len(opening) == 1 else ():
