@@ -19,6 +19,8 @@ from .values import UNKNOWN
 from .vocabulary import Vocabulary
 
 TERMINATED = trt("Terminated")
+_PERIODS = {(True, True): "Between", (False, True): "Until", (True, False): "Since",
+            (False, False): "Throughout"}
 Stretch = tuple[float, float]
 """First and last year, both included; infinite where open."""
 
@@ -37,8 +39,7 @@ class Span:
     def period(self) -> str:
         """Return the concept for which ends are known."""
         low, high = self.years
-        return trt("Within") if "byEvent" in self.more else trt({(True, True): "Between", (False, True): "Until", (True, False): "Since",
-                    (False, False): "Throughout"}[low > -inf, high < inf])
+        return trt("Within" if "byEvent" in self.more else _PERIODS[low > -inf, high < inf])
 
 
 def find_spans(states: Sequence[State], told: Mapping[str, Mapping[str, list[Claim]]],
