@@ -31,6 +31,13 @@ MEDIA: Mapping[str, tuple[str, str, str]] = {
 }
 """Media type, EU file type and content of a file, by its ending."""
 
+LANGUAGES: Mapping[str, str] = dict(pair.split(":") for pair in (
+    "ar:ara bg:bul cs:ces da:dan de:deu el:ell en:eng es:spa et:est fi:fin fr:fra ga:gle hr:hrv hu:hun "
+    "it:ita ja:jpn lt:lit lv:lav mt:mlt nl:nld no:nor pl:pol pt:por ro:ron ru:rus sk:slk sl:slv sv:swe "
+    "tr:tur uk:ukr zh:zho").split())
+"""Codes of three letters, which the European list of languages has, by those of two."""
+
+
 def dataset_turtle(described: Description, vocabulary: Vocabulary) -> str:
     """Return dataset.ttl."""
     profile = described.profile
@@ -104,7 +111,7 @@ def _dataset(described: Description) -> Iterator[Quad]:
     both = [*_shared(described), ("dcterms:language", _language(described)), ("dcterms:modified", issued),
             ("dcat:landingPage", iri(profile.landing)),
             ("dcterms:conformsTo", iri(PREFIXES["trsh"].rstrip("#"))),
-            *(("dcterms:source", names.thing(s.id)) for s in described.sources),
+            *(("prov:wasDerivedFrom", names.thing(s.id)) for s in described.sources),
             *(("dcat:distribution", names.record("file", f.name)) for f in described.files)]
     yield from typed(node, "dcat:Dataset", *both, ("dcat:hasCurrentVersion", version),
                      ("dcat:hasVersion", version))
@@ -134,6 +141,10 @@ def _distribution(described: Description, file: File) -> Iterator[Quad]:
              ("dcat:accessURL", iri(profile.download(file.name))),
              ("dcat:downloadURL", iri(profile.download(file.name))), ("dcat:mediaType", iri(_IANA + media)),
              ("dcat:byteSize", natural(file.bytes)), ("spdx:checksum", checksum)]
+    if word := profile.header.listing.availability:
+        planned = iri(f"{_EU}planned-availability/{word.upper()}")
+        pairs.append(("dcatap:availability", planned))
+        yield from typed(planned, "skos:Concept", ("skos:prefLabel", english(word)))
     if kind != "JSON":
         pairs.append(("dcterms:conformsTo", iri(f"{ONTOLOGY}/{described.ontology}")))
         yield names.thing("dataset"), curie("void:dataDump"), iri(profile.download(file.name)), ""
@@ -158,6 +169,8 @@ def content(name: str) -> str:
 
 
 def _language(described: Description) -> str:
-    """Return the language as DCAT wants it: ISO 639-1, or 639-2 for a code of three letters."""
+    """Return the language as DCAT-AP wants it, or as DCAT does where the European list has no such code."""
     code = described.profile.header.language.partition("-")[0].lower()
-    return iri(f"http://id.loc.gov/vocabulary/iso639-{1 if len(code) == 2 else 2}/{quote(code)}")
+    known = LANGUAGES.get(code, code if len(code) == 3 else "")
+    return iri(f"{_EU}language/{known.upper()}" if known else
+               f"http://id.loc.gov/vocabulary/iso639-1/{quote(code)}")

@@ -38,15 +38,19 @@ def service_turtle(described: Description) -> str:
                ("sd:defaultDataset", whole), *service_pairs(described)),
         *typed(service, "dcat:DataService"),
         *typed(whole, "sd:Dataset", ("sd:defaultGraph", default),
-               *(("sd:namedGraph", f"{graph[:-1]}/named>") for graph in graph_titles(described))),
+               *(("sd:namedGraph", _named(graph, profile)) for graph in graph_titles(described))),
         *typed(default, "sd:Graph", ("dcterms:title", english("the union of the named graphs")),
                *counts(described.statistics[""]))]
     for graph, words in graph_titles(described).items():
-        quads += typed(f"{graph[:-1]}/named>", "sd:NamedGraph", ("sd:name", graph), ("sd:graph", graph))
+        quads += typed(_named(graph, profile), "sd:NamedGraph", ("sd:name", graph), ("sd:graph", graph))
         quads += typed(graph, "sd:Graph", ("dcterms:title", english(words)),
                        *counts(described.statistics[graph]))
     return turtle(quads, names.prefixes, names.base,
                   f"{profile.header.title}: service description, written by treatyrdf {__version__}")
+
+
+def _named(graph: str, profile: Profile) -> str:
+    return profile.names.record("about", f"service.{graph[:-1].rpartition('/')[2]}")
 
 
 def questions_turtle(profile: Profile, answers: Sequence[Answer]) -> str:

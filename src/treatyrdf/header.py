@@ -13,7 +13,8 @@ from .tree import Branch
 
 REQUIRED = ("id", "base", "title", "description", "version", "issued", "licence", "creator")
 ADDRESSES = ("contact", "landing", "download", "endpoint")
-LISTING = ("publisher", *ADDRESSES, "keywords", "themes", "previous")
+LISTING = ("publisher", *ADDRESSES, "keywords", "themes", "availability", "previous")
+AVAILABLE = ("temporary", "experimental", "available", "stable")
 KEYS = (*REQUIRED, "language", "realm", "calendar", "policy", "absent", "counts", *LISTING)
 
 THEMES: Mapping[str, str] = {
@@ -84,17 +85,21 @@ def _listing(entry: Entry) -> Listing:
         if not is_iri(word):
             add(word.position, "TRT013", f"`{word}` is not an IRI",
                 f"write the address of the {key} page, such as https://example.org/")
-    themes, previous = entry.words("themes"), entry.word("previous")
+    themes, availability, previous = entry.words("themes"), entry.word("availability"), entry.word("previous")
     for theme in themes:
         if theme not in THEMES:
             add(theme.position, "TRT130", f"`{theme}` is not a theme", suggest(theme, THEMES))
+    if availability and availability not in AVAILABLE:
+        add(availability.position, "TRT132", f"`{availability}` is not how long files stay available",
+            suggest(availability, AVAILABLE))
     if previous is not None and previous == entry.text("version"):
         add(previous.position, "TRT131", f"the version before {previous} cannot be {previous}",
             "write the version that this one replaces, or leave `previous` out")
     return Listing(
         publisher=entry.word("publisher"), contact=entry.word("contact"), landing=entry.word("landing"),
         download=entry.word("download"), endpoint=entry.word("endpoint"),
-        keywords=entry.words("keywords"), themes=themes, previous=previous)
+        keywords=entry.words("keywords"), themes=themes, availability=availability,
+        previous=previous)
 
 
 def _is_day(text: str) -> bool:

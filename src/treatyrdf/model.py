@@ -175,6 +175,7 @@ class Listing:
     endpoint: Word | None = None
     keywords: tuple[Word, ...] = ()
     themes: tuple[Word, ...] = ()
+    availability: Word | None = None
     previous: Word | None = None
 
 

@@ -24,6 +24,7 @@ PREFIXES: Mapping[str, str] = MappingProxyType({
     "adms": "http://www.w3.org/ns/adms#",
     "dc": "http://purl.org/dc/elements/1.1/",
     "dcat": "http://www.w3.org/ns/dcat#",
+    "dcatap": "http://data.europa.eu/r5r/",
     "dcterms": "http://purl.org/dc/terms/",
     "dqv": "http://www.w3.org/ns/dqv#",
     "edtf": "http://id.loc.gov/datatypes/edtf/",

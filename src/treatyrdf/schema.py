@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .header import ADDRESSES, REQUIRED, THEMES
+from .header import ADDRESSES, AVAILABLE, REQUIRED, THEMES
 from .names import LOCATOR, ONTOLOGY, SLUG
 from .read import FACT_KEYS, SILENCE_KEYS
 from .vocabulary import Property, Vocabulary
@@ -128,7 +128,7 @@ def _dataset(vocabulary: Vocabulary) -> Json:
                            "certainty": words("CertaintyScheme")}, []),
         "absent": names, "publisher": _TEXT, "previous": _TEXT,
         **{key: {"type": "string", "pattern": "^https?://"} for key in ADDRESSES},
-        "keywords": {"type": "array", "items": _TEXT},
+        "availability": {"enum": list(AVAILABLE)}, "keywords": {"type": "array", "items": _TEXT},
         "themes": {"type": "array", "items": {"oneOf": [{"const": code, "description": label}
                                                         for code, label in THEMES.items()]}},
         "counts": {"type": "object", "additionalProperties": count,
