@@ -79,7 +79,7 @@ def _catalog(described: Description) -> Iterator[Quad]:
     yield from typed(names.record("about", "contact"), "vcard:Kind",
                      ("vcard:fn", names.text(profile.publisher)), ("vcard:hasURL", iri(profile.contact)))
     yield from typed(iri(header.licence), "dcterms:LicenseDocument",
-                     *([("spdx:licenseId", literal(profile.licence_id))] if profile.licence_id else []))
+                     *([("dcterms:identifier", literal(profile.licence_id))] if profile.licence_id else []))
     yield from typed(iri(profile.landing), "foaf:Document")
     yield from typed(_language(described), "dcterms:LinguisticSystem")
     yield from typed(iri(_EU + "data-theme"), "skos:ConceptScheme", ("dcterms:title", english("Data theme")))

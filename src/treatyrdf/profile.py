@@ -101,16 +101,17 @@ class Profile:
 
 
 def years(claims: Iterable[Claim], profile: Profile) -> tuple[Years | None, Mapping[str, Years]]:
-    """Return the first and last year of the plain facts: in real time, and in each other calendar.
+    """Return the first and last year of the plain facts: of real time, and of each calendar of a story world.
 
-    A year of a story world is never real time, whatever its calendar.
+    A year of a story world is never real time, whatever its calendar; real years of other calendars than
+    the Gregorian are left out, since no form of a description can say them.
     """
     found: dict[str, list[int]] = {}
     for c in claims:
         if c.asserted and c.predicate in (trt("earliestYear"), trt("latestYear")) and c.object:
             calendar = c.qualifiers.get("calendar", GREGORIAN)
-            real = (calendar == GREGORIAN and not profile.fictional
-                    and c.qualifiers.get("realm") != trt("InUniverse"))
-            found.setdefault("" if real else calendar, []).append(int(c.object.split('"')[1]))
+            story = profile.fictional or c.qualifiers.get("realm") == trt("InUniverse")
+            if story or calendar == GREGORIAN:
+                found.setdefault(calendar if story else "", []).append(int(c.object.split('"')[1]))
     spans = {key: (min(all_), max(all_)) for key, all_ in sorted(found.items())}
     return spans.pop("", None), spans
