@@ -264,7 +264,8 @@ def test_years_of_a_story_are_never_real_time(case: Case) -> None:
 
 def test_years_of_a_real_treaty_are_given_unless_counted_otherwise(small: Path) -> None:
     assert json.loads(compose(small)["dataset.jsonld"])["temporalCoverage"] == "1951/1951"
-    edit(small, "calendar: julian")
+    claims = small / "claims.yaml"
+    claims.write_text(claims.read_text().replace("  date: ", "  calendar: julian\n  date: "))
     (small / "things.yaml").write_text((small / "things.yaml").read_text() + "  Calendar:\n    julian: the Julian calendar\n")
     files = compose(small)
     assert "temporalCoverage" not in json.loads(files["dataset.jsonld"])
