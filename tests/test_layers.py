@@ -15,15 +15,16 @@ LAYERS = [
     {"names", "tree", "vocabulary", "files", "entry", "network"},
     # stages: none may import another, but for the parts a stage is made of
     {"read", "claims", "values", "reasons", "chronology", "states", "graph", "provenance", "turtle", "dump", "describe",
-     "validate", "ask", "answer", "schema", "coverage", "query", "report", "explain", "show", "new", "constraints", "evidence", "wording", "sentence", "timeline", "spans",
+     "validate", "ask", "answer", "schema", "coverage", "query", "report", "explain", "show", "new", "constraints", "evidence", "wording", "sentence", "timeline", "spans", "remote", "load",
      "header", "profile", "census", "quality", "dcat", "void", "origin", "forms", "endpoint"},
     {"build"},
     {"terminal"},
-    {"lookup"},
+    {"lookup", "loading"},
     {"cli"},
     {"__main__"},
 ]
 PARTS = {
+    ("load", "remote"),                                                      # loading
     ("claims", "values"), ("claims", "reasons"), ("reasons", "values"),      # claims
     ("claims", "evidence"), ("values", "wording"),
     ("chronology", "constraints"), ("constraints", "reasons"), ("constraints", "values"), ("constraints", "wording"),
@@ -68,7 +69,7 @@ def test_no_module_is_long() -> None:
 
 
 def test_heavy_packages_are_imported_where_used() -> None:
-    heavy = {"rdflib", "pyshacl", "pyoxigraph", "yaml", "rich"}
+    heavy = {"rdflib", "pyshacl", "pyoxigraph", "yaml", "rich", "httpx", "starlette", "uvicorn"}
     for path in SRC.glob("*.py"):
         if path.stem == "show":
             continue

@@ -11,6 +11,7 @@ import click
 from . import __version__
 from .errors import DataError, Problem, RunError, suggest
 from .files import dataset_folder, dist_folder
+from .loading import load
 from .lookup import ask, assumptions, explain, query, timeline
 from .terminal import BASE, DATASET, JSON, OF, OUT, Group, checked, complain, show_rows
 
@@ -185,5 +186,5 @@ def new(folder: Path) -> int | None:
     return 0
 
 
-for command in (ask, assumptions, explain, query, timeline):
+for command in (ask, assumptions, explain, query, timeline, load):
     main.add_command(command)

@@ -1,0 +1,101 @@
+"""A built dump -> a triplestore, graph by graph, only what changed; then graphs and answers compared.
+
+Every run compares the triples that are there with those that were published, so that a run that was
+killed, a graph that was edited by hand, and a store that rewrites what it is given are all seen.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from .errors import Position, Problem
+from .remote import Remote
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What was built: the lines of each graph, and each question with the rows it must give."""
+
+    graphs: Mapping[str, tuple[str, ...]]
+    questions: Mapping[str, tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What became of one graph: `same`, `new` or `changed` before, and whether it was written."""
+
+    graph: str
+    triples: int
+    state: str
+    missing: int
+    extra: int
+    written: bool
+
+
+def read_edition(files: Mapping[str, bytes], dump: str) -> Edition:
+    """Return the graphs of a dump and the questions beside it."""
+    graphs: dict[str, list[str]] = {}
+    for line in files[dump].decode().splitlines():
+        triple, _, graph = line.removesuffix(" .").rpartition(" ")
+        graphs.setdefault(graph[1:-1], []).append(f"{triple} .")
+    questions = {Path(name).stem: (files[name].decode(), files[name.removesuffix(".rq") + ".csv"].decode())
+                 for name in files if name.startswith("questions/") and name.endswith(".rq")}
+    return Edition({g: tuple(lines) for g, lines in sorted(graphs.items())}, questions)
+
+
+def load(edition: Edition, store: Remote, write: bool, told: Callable[[str], None]) -> Iterator[Loaded]:
+    """Yield what became of each graph; with `write` a graph that differs is replaced."""
+    for graph, lines in edition.graphs.items():
+        there = store.read(graph)
+        wanted = set(lines)
+        state = "same" if there == wanted else "changed" if there else "new"
+        if write and state != "same":
+            store.write(graph, lines, told)
+        yield Loaded(graph, len(lines), state, len(wanted - there), len(there - wanted),
+                     write and state != "same")
+
+
+def compare(edition: Edition, store: Remote) -> Iterator[Problem]:
+    """Yield how a store differs from what was published: its graphs, then its answers."""
+    for graph, lines in edition.graphs.items():
+        yield from _graph(graph, lines, store)
+    for name, (sparql, rows) in edition.questions.items():
+        columns, *wanted = [row or [""] for row in csv.reader(io.StringIO(rows))]
+        found_columns, found = store.select(sparql)
+        order = [found_columns.index(c) for c in columns if c in found_columns]
+        given = sorted([row[n] for n in order] for row in found)
+        if given != sorted(wanted) or len(order) != len(columns):
+            lost = [r for r in wanted if r not in given]
+            new = [r for r in given if r not in wanted]
+            yield Problem(Position(store.url), "TRT117",
+                          f"the question {name} gives {len(given)} rows, not {len(wanted)}"
+                          + _example("missing", lost) + _example("not wanted", new),
+                          "load again; if it stays so, the store answers SPARQL wrongly")
+
+
+def _graph(graph: str, lines: tuple[str, ...], store: Remote) -> Iterator[Problem]:
+    count = store.count(graph)
+    if count != len(lines):
+        yield Problem(Position(store.url), "TRT114", f"<{graph}> holds {count} triples, not {len(lines)}",
+                      "run `treatyrdf load` again; if it stays so, the store refuses some of them")
+    there = store.read(graph)
+    if len(there) < count:
+        yield Problem(Position(store.url), "TRT115",
+                      f"<{graph}> holds {count} triples, but only {len(there)} are given out",
+                      "raise the row limit of the store (Virtuoso: ResultSetMaxRows)")
+    elif there != set(lines) and count == len(lines):
+        lost, new = sorted(set(lines) - there), sorted(there - set(lines))
+        yield Problem(Position(store.url), "TRT116", f"<{graph}> differs in {len(lost)} triples"
+                      + _example("missing", lost) + _example("there", new),
+                      "load again; if it stays so, the store rewrites what it is given")
+
+
+def _example(word: str, found: list[list[str]] | list[str]) -> str:
+    if not found:
+        return ""
+    first = found[0] if isinstance(found[0], str) else ", ".join(found[0])
+    return f"; {word}: {first[:160]}"
