@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from .errors import Position, Problem
+from .errors import Position, Problem, RunError
 from .remote import Remote
 
 
@@ -65,7 +65,14 @@ def compare(edition: Edition, store: Remote) -> Iterator[Problem]:
         yield from _graph(graph, lines, store)
     for name, (sparql, rows) in edition.questions.items():
         columns, *wanted = [row or [""] for row in csv.reader(io.StringIO(rows))]
-        found_columns, found = store.select(sparql)
+        try:
+            found_columns, found = store.select(sparql)
+        except RunError as error:
+            if error.problems[0].code != "TRT113":
+                raise
+            yield Problem(Position(store.url), "TRT117", f"the question {name} fails: {error.problems[0].what}",
+                          "the store cannot answer SPARQL 1.1 here; see its log")
+            continue
         order = [found_columns.index(c) for c in columns if c in found_columns]
         given = sorted([row[n] for n in order] for row in found)
         if given != sorted(wanted) or len(order) != len(columns):
