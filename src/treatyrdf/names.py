@@ -33,6 +33,7 @@ PREFIXES: Mapping[str, str] = MappingProxyType({
     "rdf": RDF,
     "rdfs": RDFS,
     "schema": "https://schema.org/",
+    "sd": "http://www.w3.org/ns/sparql-service-description#",
     "sh": "http://www.w3.org/ns/shacl#",
     "skos": SKOS,
     "spdx": "http://spdx.org/rdf/terms#",
