@@ -19,12 +19,14 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parent.parent
 DIST = ROOT / "dist" / "alliance"
-THINGS = ("spock", "klingon-empire", "article", "alliance-proposal", "claim/spock-proposes-alliance", "dataset")
+THINGS = ("spock", "klingon-empire", "article", "alliance-proposal", "claim/spock-proposes-alliance",
+          "dataset")
 KINDS = ("text/turtle", "application/ld+json", "application/n-triples", "text/html")
 
 
@@ -39,9 +41,9 @@ def requests() -> list[bytes]:
             for path, accept in asked + seen]
 
 
-async def client(port: int, start: int, end: float, found: Counter[str], times: list[float]) -> None:
+async def client(port: int, mix: Iterator[bytes], end: float, found: Counter[str],
+                 times: list[float]) -> None:
     """Ask until the end of time; note each outcome and how long it took in seconds."""
-    mix = itertools.cycle(requests()[start:] + requests()[:start])
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     while time.monotonic() < end:
         began = time.monotonic()
@@ -78,8 +80,10 @@ async def load(port: int, process: int, clients: int, seconds: float) -> dict[st
     """Return what was measured."""
     found: Counter[str] = Counter()
     times: list[float] = []
-    end, size = time.monotonic() + seconds, len(requests())
-    tasks = [asyncio.create_task(client(port, n % size, end, found, times)) for n in range(clients)]
+    asked = requests()
+    end = time.monotonic() + seconds
+    tasks = [asyncio.create_task(client(port, itertools.islice(itertools.cycle(asked), n % len(asked), None),
+                                        end, found, times)) for n in range(clients)]
     sizes = []
     for share in (0.1, 0.5, 0.95):
         await asyncio.sleep(max(0.0, end - seconds * (1 - share) - time.monotonic()))
@@ -88,7 +92,7 @@ async def load(port: int, process: int, clients: int, seconds: float) -> dict[st
     times.sort()
     return {"clients": clients, "seconds": seconds, "requests": sum(found.values()),
             "per second": round(len(times) / seconds), "outcomes": dict(sorted(found.items())),
-            "p50 ms": round(times[len(times) // 2] * 1000), "p99 ms": round(times[len(times) * 99 // 100] * 1000),
+            **{f"p{p} ms": round(times[len(times) * p // 100] * 1000) for p in (50, 99)},
             "max ms": round(times[-1] * 1000), "memory MiB at start, middle, end": sizes}
 
 

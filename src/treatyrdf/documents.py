@@ -23,6 +23,7 @@ class Site:
     """The statements of a data set by the thing they are about."""
 
     names: Names
+    prefixes: Mapping[str, str]
     licence: str
     context: Mapping[str, Any]
     by_subject: Mapping[str, Sequence[Quad]]
@@ -54,7 +55,7 @@ def make_site(quads: Iterable[Quad], ontology: Sequence[Quad], names: Names, lic
         by_subject.setdefault(quad[0], []).append(quad)
         if quad[2].startswith(f"<{names.base}"):
             by_object.setdefault(quad[2], []).append(quad)
-    return Site(names, licence, context, by_subject, by_object, ontology)
+    return Site(names, names.prefixes, licence, context, by_subject, by_object, ontology)
 
 
 def about(site: Site, term: str, document: str) -> list[Quad]:
@@ -71,7 +72,7 @@ def about(site: Site, term: str, document: str) -> list[Quad]:
 
 
 def _turtle(site: Site, term: str, quads: Sequence[Quad]) -> str:
-    return turtle(quads, site.names.prefixes, site.names.base, f"about {term[1:-1]}")
+    return turtle(quads, site.prefixes, site.names.base, f"about {term[1:-1]}")
 
 
 def _jsonld(site: Site, _term: str, quads: Sequence[Quad]) -> str:
@@ -110,7 +111,7 @@ def page(title: str, heads: str, body: str) -> str:
 def _label(site: Site, term: str) -> str:
     """Return what a thing is called."""
     said = next((o for _, p, o, _ in site.by_subject.get(term, ()) if p == _LABEL), None)
-    return _text(said)[0] if said else shorten(term[1:-1], site.names.prefixes) or term[1:-1]
+    return _text(said)[0] if said else shorten(term[1:-1], site.prefixes) or term[1:-1]
 
 
 def _text(literal: str) -> tuple[str, str]:

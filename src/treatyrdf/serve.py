@@ -199,7 +199,9 @@ def listen(host: str, port: int) -> socket.socket:
     """Return a listening socket; raises RunError when the address cannot be had."""
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        return socket.create_server((host, port), family=family, backlog=1024)
+        door = socket.create_server((host, port), family=family, backlog=1024)
+        door.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else each answer waits 40 ms for an ACK
+        return door
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise RunError.of("TRT101", f"{host}:{port}", "is in use by another program",
