@@ -43,7 +43,7 @@ def serve(dataset: str | None, out: Path | None, host: str, port: int, seconds: 
 
         from .serve import listen, make_app
     except ModuleNotFoundError as error:
-        raise RunError.of("TRT100", error.name, "is not installed",
+        raise RunError.of("TRT100", (error.name or "").partition(".")[0], "is not installed",
                           "run `pip install 'treatyrdf[serve]'`") from None
     with listen(host, port) as door:
         app = make_app(_served(dataset_folder(dataset), out, seconds, rows))

@@ -36,8 +36,9 @@ class Reply:
 
     @property
     def reason(self) -> str:
-        """Return the body as text."""
-        return self.body.read().decode()
+        """Return the body as text, and close it."""
+        with self.body as body:
+            return body.read().decode()
 
 
 @dataclass
@@ -140,6 +141,7 @@ async def _read(replies: asyncio.StreamReader, size: int) -> SpooledTemporaryFil
     while left:
         chunk = await replies.read(min(left, _CHUNK))
         if not chunk:
+            body.close()
             raise asyncio.IncompleteReadError(b"", left)
         body.write(chunk)
         left -= len(chunk)
