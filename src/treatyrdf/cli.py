@@ -13,6 +13,7 @@ from .errors import DataError, Problem, RunError, suggest
 from .files import dataset_folder, dist_folder
 from .loading import load
 from .lookup import ask, assumptions, explain, query, timeline
+from .online import serve
 from .terminal import BASE, DATASET, JSON, OF, OUT, Group, checked, complain, show_rows
 
 if TYPE_CHECKING:
@@ -186,5 +187,5 @@ def new(folder: Path) -> int | None:
     return 0
 
 
-for command in (ask, assumptions, explain, query, timeline, load):
+for command in (ask, assumptions, explain, load, query, serve, timeline):
     main.add_command(command)

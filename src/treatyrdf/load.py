@@ -70,7 +70,8 @@ def compare(edition: Edition, store: Remote) -> Iterator[Problem]:
         except RunError as error:
             if error.problems[0].code != "TRT113":
                 raise
-            yield Problem(Position(store.url), "TRT117", f"the question {name} fails: {error.problems[0].what}",
+            yield Problem(Position(store.url), "TRT117",
+                          f"the question {name} fails: {error.problems[0].what}",
                           "the store cannot answer SPARQL 1.1 here; see its log")
             continue
         order = [found_columns.index(c) for c in columns if c in found_columns]

@@ -1,0 +1,210 @@
+"""The data set over HTTP, read-only: each IRI by content negotiation, queries, graphs, files."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .dcat import MEDIA
+from .documents import DOCUMENTS, Site, about
+from .engine import GRAPHS
+from .errors import RunError
+from .model import Quad
+from .names import is_iri
+from .negotiate import choose
+from .pool import Pool, stop
+from .protocol import make_job, not_acceptable, read_parameters, refuse, respond
+from .service import form, service_quads
+
+HEADERS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Retry-After",
+    "Cache-Control": "no-cache",
+    "Content-Security-Policy": "default-src 'none'; form-action 'self'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+}
+PREFLIGHT = {
+    "Allow": "GET, HEAD, OPTIONS, POST", "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS, POST",
+    "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match", "Access-Control-Max-Age": "86400",
+}
+_ENDINGS = {kind: ending for ending, (kind, _) in DOCUMENTS.items()}
+
+
+@dataclass(frozen=True)
+class Served:
+    """All that is served: statements, query engines, files by path, the manifest, the dump's hash."""
+
+    site: Site
+    quads: tuple[Quad, ...]
+    pool: Pool
+    files: Mapping[str, Path]
+    manifest: tuple[Path, bytes]
+    sha256: str
+
+    @property
+    def etag(self) -> str:
+        """Return the entity tag of everything: nothing changes but with the dump."""
+        return f'W/"{self.sha256}"'
+
+
+def make_app(served: Served) -> ASGIApp:
+    """Return the application."""
+    @asynccontextmanager
+    async def life(_app: Starlette) -> AsyncIterator[None]:
+        yield
+        await stop(served.pool)
+
+    app = Starlette(
+        routes=[Route("/", _start), Route("/sparql", _sparql, methods=["GET", "POST"]),
+                Route("/store", _store), Route("/.well-known/void", _void), Route("/{path:path}", _thing)],
+        middleware=[Middleware(_common, etag=served.etag), Middleware(GZipMiddleware, minimum_size=1000,
+                                                                      compresslevel=4)],
+        exception_handlers={HTTPException: _refused}, lifespan=life)
+    app.state.served = served
+    return app
+
+
+def _common(app: ASGIApp, etag: str) -> ASGIApp:
+    """Return an application that answers OPTIONS and conditional requests, and adds headers to all."""
+    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+
+        async def add(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(HEADERS)
+                if message["status"] in (200, 206, 304):
+                    headers["ETag"] = etag
+            await send(message)
+
+        request = Request(scope)
+        known = {tag.strip() for tag in request.headers.get("if-none-match", "").split(",")}
+        if request.method == "OPTIONS":
+            await Response(status_code=204, headers=PREFLIGHT)(scope, receive, add)
+        elif request.method in ("GET", "HEAD") and etag in known:
+            await Response(status_code=304, headers={"Vary": "Accept"})(scope, receive, add)
+        else:
+            await app(scope, receive, add)
+
+    return wrapped
+
+
+async def _refused(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if error.status_code == 405:
+        error = refuse(405, "TRT107", "this server only reads", "send GET", headers=error.headers)
+    return PlainTextResponse(error.detail + "\n", error.status_code, error.headers)
+
+
+def _served(request: Request) -> Served:
+    served: Served = request.app.state.served
+    return served
+
+
+def _see(request: Request, path: str) -> Response:
+    """Return the way to the document that the client likes best."""
+    kind = choose(request.headers.get("accept", ""), list(_ENDINGS))
+    if kind is None:
+        raise not_acceptable(list(_ENDINGS))
+    return RedirectResponse(f"{path}.{_ENDINGS[kind]}", 303, {"Vary": "Accept"})
+
+
+async def _start(_request: Request) -> Response:
+    return RedirectResponse("/dataset", 303)
+
+
+async def _void(request: Request) -> Response:
+    return _see(request, "/dataset")
+
+
+async def _thing(request: Request) -> Response:
+    """A thing is described in a document of its own; a file of the dump is its own document."""
+    served, path = _served(request), request.path_params["path"]
+    site = served.site
+    if path in served.files:
+        manifest, content = served.manifest
+        if not manifest.is_file() or manifest.read_bytes() != content:
+            raise refuse(503, "TRT095", "the data set was built again", "start the server again")
+        kind = MEDIA.get(path.rpartition(".")[2], ("text/plain; charset=utf-8",))[0]
+        return FileResponse(served.files[path], media_type=kind)
+    term = site.term(path)
+    if site.knows(term):
+        return _see(request, site.path(term[1:-1]) or "/")
+    stem, _, ending = path.rpartition(".")
+    if ending in DOCUMENTS and site.knows(term := site.term(stem)):
+        kind, write = DOCUMENTS[ending]
+        text = write(site, term, about(site, term, f"{term[1:-1]}.{ending}"))
+        return Response(text, media_type=kind)
+    raise refuse(404, "TRT109", "nothing is said about this IRI", "look for it with /sparql")
+
+
+async def _sparql(request: Request) -> Response:
+    served = _served(request)
+    parameters = await read_parameters(request)
+    if request.method != "POST" and not parameters.keys() & {"query", "update"}:
+        return _describe(request)
+    job = make_job(parameters, request.headers.get("accept", ""))
+    return await respond(request, served.pool, job)
+
+
+def _describe(request: Request) -> Response:
+    """The service about itself."""
+    served = _served(request)
+    kind = choose(request.headers.get("accept", ""), list(_ENDINGS))
+    if kind is None:
+        raise not_acceptable(list(_ENDINGS))
+    site, limits = served.site, served.pool.limits
+    here = str(request.url.replace(query=""))
+    endpoint = here if is_iri(here) else f"{site.names.base}sparql"
+    quads = [*service_quads(endpoint, served.quads, site.names, limits["seconds"], limits["rows"])]
+    text = form() if kind == "text/html" else DOCUMENTS[_ENDINGS[kind]][1](site, f"<{endpoint}>", quads)
+    return Response(text, media_type=kind, headers={"Vary": "Accept"})
+
+
+async def _store(request: Request) -> Response:
+    """Graphs whole, as the SPARQL 1.1 Graph Store HTTP Protocol gives them."""
+    served, parameters = _served(request), await read_parameters(request)
+    names = parameters.get("graph", [])
+    if len(names) + ("default" in parameters) != 1:
+        raise refuse(400, "TRT108", "does not name one graph", "write ?default or ?graph=IRI")
+    pattern = "?s ?p ?o"
+    if names:
+        if f"<{names[0]}>" not in {q[3] for q in served.quads}:
+            raise refuse(404, "TRT109", "there is no such graph", "see /sparql for those there are")
+        pattern = f"GRAPH <{names[0]}> {{ ?s ?p ?o }}"
+    kind = choose(request.headers.get("accept", ""), list(GRAPHS))
+    if kind is None:
+        raise not_acceptable(list(GRAPHS))
+    job = make_job({"query": [f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}"]}, kind)
+    return await respond(request, served.pool, job)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a listening socket; raises RunError when the address cannot be had."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        door = socket.create_server((host, port), family=family, backlog=1024)
+        door.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else each answer waits 40 ms for an ACK
+        return door
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise RunError.of("TRT101", f"{host}:{port}", "is in use by another program",
+                              "name another port with --port") from None
+        raise RunError.of("TRT102", f"{host}:{port}", (error.strerror or "cannot be used").lower(),
+                          "name another --host or --port") from None
