@@ -17,10 +17,10 @@ from .ask import answer_csv, open_store, read_questions
 from .chronology import tighten
 from .claims import resolve_claims
 from .describe import dataset_quads, dataset_turtle
-from .dump import digest, verify, write_dumps
+from .dump import digest, sums, verify, write_dumps
 from .errors import DataError, Position, Problem
-from .files import MANIFEST, list_files, ontology_files, packaged, shape_files, write_folder
-from .graph import fact_quads, thing_quads
+from .files import MANIFEST, SUMS, list_files, ontology_files, packaged, shape_files, write_folder
+from .graph import deprecated_quads, fact_quads, thing_quads
 from .model import Claim, Dataset, Quad
 from .names import Names, shorten
 from .provenance import claim_quads, claim_term, source_quads
@@ -61,6 +61,7 @@ def publish(folder: Path, base: str | None = None, without: frozenset[str] = fro
     claims = mark_assumptions((*claims, *state_claims(states, claims, dataset, vocabulary, names)))
     quads = {*thing_quads(dataset, vocabulary, names), *state_quads(states, dataset, vocabulary, names),
              *fact_quads(claims, names), *claim_quads(claims, names),
+             *deprecated_quads(dataset, claims, names),
              *source_quads(dataset, vocabulary, names), *dataset_quads(header, vocabulary, names)}
     return Published(dataset, vocabulary, names, claims, tuple(sorted(quads)))
 
@@ -187,9 +188,8 @@ def _with_sums(files: Mapping[str, bytes], published: Published) -> dict[str, by
         "rdfc10-sha256": digest(files[f"{header.id}.nq"]),
         "files": entries}
     text = _json(manifest).encode()
-    sums = "".join(f"{digest(content)}  {name}\n"
-                   for name, content in sorted({**files, MANIFEST: text}.items()))
-    return {**files, MANIFEST: text, "SHA256SUMS": sums.encode()}
+    files = {**files, MANIFEST: text}
+    return {**files, SUMS: sums(files)}
 
 
 def _json(value: Mapping[str, Any]) -> str:

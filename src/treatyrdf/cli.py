@@ -12,6 +12,7 @@ from . import __version__
 from .errors import DataError, Problem, RunError, suggest
 from .files import dataset_folder, dist_folder
 from .lookup import ask, assumptions, explain, query, timeline
+from .releasing import compare, release, verify
 from .terminal import BASE, DATASET, JSON, OF, OUT, Group, checked, complain, show_rows
 
 if TYPE_CHECKING:
@@ -185,5 +186,5 @@ def new(folder: Path) -> int | None:
     return 0
 
 
-for command in (ask, assumptions, explain, query, timeline):
+for command in (ask, assumptions, compare, explain, query, release, timeline, verify):
     main.add_command(command)

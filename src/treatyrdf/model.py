@@ -183,6 +183,8 @@ class Header:
     certainty: tuple[Word, ...]
     absent: tuple[Word, ...] = ()
     counts: Mapping[Word, tuple[int, int | None]] = field(default_factory=dict)
+    deprecated: Mapping[Word, tuple[Word, ...]] = field(default_factory=dict)
+    """What was published once and is no more, by its name below the base, and what replaces it."""
 
 
 @dataclass(frozen=True)

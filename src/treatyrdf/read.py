@@ -17,7 +17,7 @@ from .names import LOCATOR, SLUG, is_iri
 from .tree import Branch, Row, Tree, parse, read_text
 
 DATASET_KEYS = ("id", "base", "title", "description", "language", "version", "issued", "licence",
-                "creator", "realm", "calendar", "policy", "absent", "counts")
+                "creator", "realm", "calendar", "policy", "absent", "counts", "deprecated")
 DATASET_REQUIRED = ("id", "base", "title", "description", "version", "issued", "licence", "creator")
 SOURCE_KEYS = ("label", "rights", "sha256", "bytes", "passages", "citations")
 PASSAGE_KEYS = ("start", "end", "sha256")
@@ -120,6 +120,7 @@ class _Reader:
         policy = entry.entry("policy", ("basis", "certainty"))
         counts = {key: entry.entry("counts").entry(key, ("min", "max"))
                   for key in entry.entry("counts").tree}
+        deprecated = entry.entry("deprecated")
         if len(self.problems.found) > before or not (identifier and base and licence):
             return None
         here = tree.position
@@ -133,7 +134,8 @@ class _Reader:
             basis=policy.words("basis") or (Word("stated", here), Word("inferred", here)),
             certainty=policy.words("certainty") or (Word("certain", here),),
             absent=entry.words("absent"),
-            counts={key: (e.number("min") or 0, e.number("max")) for key, e in counts.items()})
+            counts={key: (e.number("min") or 0, e.number("max")) for key, e in counts.items()},
+            deprecated={key: deprecated.words(key) for key in deprecated.tree})
 
     # --- the other files --------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ Json = dict[str, Any]
 _TEXT: Json = {"type": ["string", "number", "boolean"]}
 _SLUG: Json = {"type": "string", "pattern": f"^{SLUG.pattern}$"}
 _SLUGS: Json = {"anyOf": [_SLUG, {"type": "array", "items": _SLUG, "minItems": 1}]}
+_TEXTS: Json = {"type": "array", "items": {"type": "string"}, "minItems": 1}
 _COUNT: Json = {"type": "integer", "minimum": 0}
 _SHA: Json = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 
@@ -126,6 +127,7 @@ def _dataset(vocabulary: Vocabulary) -> Json:
         "calendar": _SLUG, "policy": _object({"basis": words("BasisScheme"),
                            "certainty": words("CertaintyScheme")}, []),
         "absent": names,
+        "deprecated": {"type": "object", "additionalProperties": {"anyOf": [_TEXT, _TEXTS]}},
         "counts": {"type": "object", "additionalProperties": count,
                    "propertyNames": {"enum": sorted(vocabulary.classes)}}},
         list(DATASET_REQUIRED))
