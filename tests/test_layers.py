@@ -15,10 +15,11 @@ LAYERS = [
     {"names", "tree", "vocabulary", "files", "entry", "network"},
     # stages: none may import another, but for the parts a stage is made of
     {"read", "claims", "values", "reasons", "chronology", "states", "graph", "provenance", "turtle", "dump", "describe",
-     "validate", "ask", "answer", "schema", "coverage", "query", "report", "explain", "show", "new", "constraints", "evidence", "wording", "sentence", "timeline"},
+     "validate", "ask", "answer", "schema", "coverage", "query", "report", "explain", "show", "new", "constraints", "edition", "evolution", "rows", "compare", "changes", "verify", "release", "evidence", "wording", "sentence", "timeline"},
     {"build"},
+    {"library"},
     {"terminal"},
-    {"lookup"},
+    {"lookup", "releasing"},
     {"cli"},
     {"__main__"},
 ]
@@ -32,6 +33,9 @@ PARTS = {
     ("schema", "read"), ("new", "schema"),                                   # the authoring keys
     ("answer", "ask"), ("answer", "values"), ("answer", "provenance"), ("query", "ask"),               # ask
     ("explain", "answer"), ("explain", "provenance"), ("show", "answer"),
+    ("edition", "ask"), ("evolution", "edition"), ("rows", "edition"), ("rows", "ask"),                # compare
+    ("compare", "edition"), ("compare", "evolution"), ("compare", "rows"), ("changes", "compare"), ("changes", "edition"),
+    ("verify", "edition"), ("verify", "ask"), ("verify", "dump"), ("release", "describe"), ("release", "dump"),
     ("sentence", "answer"), ("sentence", "values"), ("timeline", "answer"),
 }
 

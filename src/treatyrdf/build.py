@@ -18,7 +18,7 @@ from .chronology import tighten
 from .claims import resolve_claims
 from .describe import dataset_quads, dataset_turtle
 from .dump import digest, sums, verify, write_dumps
-from .errors import DataError, Position, Problem
+from .errors import DataError, Position, Problem, RunError, suggest
 from .files import MANIFEST, SUMS, list_files, ontology_files, packaged, shape_files, write_folder
 from .graph import deprecated_quads, fact_quads, thing_quads
 from .model import Claim, Dataset, Quad
@@ -64,6 +64,16 @@ def publish(folder: Path, base: str | None = None, without: frozenset[str] = fro
              *deprecated_quads(dataset, claims, names),
              *source_quads(dataset, vocabulary, names), *dataset_quads(header, vocabulary, names)}
     return Published(dataset, vocabulary, names, claims, tuple(sorted(quads)))
+
+
+def publish_without(published: Published, folder: Path, dropped: frozenset[str]) -> Published:
+    """Return the data set as it would be without some claims, facts or sources."""
+    known = {c.id for c in published.claims} | {str(c.fact.id) for c in published.claims}
+    known |= set(published.dataset.sources)
+    for name in sorted(dropped - known):
+        raise RunError.of("TRT080", name, "is neither a claim nor a source of the data set",
+                          suggest(name, known))
+    return publish(folder, published.names.base, dropped)
 
 
 def check_shapes(published: Published, shapes: Sequence[Path] | None = None) -> Report:

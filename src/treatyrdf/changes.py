@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import Any
 
 from .compare import Comparison
@@ -12,6 +13,9 @@ _HEADINGS = {"claim": "claims", "silence": "claims", "bound": "bounds", "thing":
              "passage": "sources", "citation": "sources", "answer": "answers", "question": "questions",
              "file": "files"}
 _ORDER = ("claims", "bounds", "answers", "things", "sources", "data set", "questions", "files")
+
+ROWS = 3
+"""How many changed rows of an answer people are shown; programs get them all."""
 
 
 def change_line(change: Change) -> str:
@@ -45,7 +49,7 @@ def comparison_text(found: Comparison) -> str:
         return "nothing changed\n"
     lines = [f"{found.old.version} -> {found.new.version}: {_number(found.changes)}"]
     for heading, changes in groups(found):
-        lines += [heading, *(f"  {change_line(c)}" for c in changes)]
+        lines += [heading, *(f"  {change_line(c)}" for c in _few(changes))]
     if found.evolution and found.evolution.changes:
         lines += [_ontology(found), *(f"  {change_line(c)}" for c in found.evolution.changes)]
     return "\n".join(lines) + "\n"
@@ -55,7 +59,7 @@ def comparison_markdown(found: Comparison) -> str:
     """Return what changed as release notes."""
     lines = [f"# {found.new.version}", "", f"Since {found.old.version}: {_number(found.changes)}."]
     for heading, changes in groups(found):
-        lines += ["", f"## {heading.capitalize()}", "", *map(_item, changes)]
+        lines += ["", f"## {heading.capitalize()}", "", *map(_item, _few(changes))]
     if found.evolution and found.evolution.changes:
         lines += ["", "## Ontology", "", _ontology(found).capitalize() + ".", "",
                   *map(_item, found.evolution.changes)]
@@ -78,6 +82,16 @@ def comparison_json(found: Comparison) -> dict[str, Any]:
         "problems": [{"code": p.code, "problem": p.what, "remedy": p.remedy} for p in found.problems]}
 
 
+def _few(changes: Iterable[Change]) -> Iterator[Change]:
+    """Yield the first rows of each answer, and how many more changed; every other change."""
+    for (kind, name), group in groupby(changes, key=lambda c: (c.kind, c.name)):
+        found = list(group)
+        shown = ROWS if kind == "answer" and len(found) > ROWS + 1 else len(found)
+        yield from found[:shown]
+        if found[shown:]:
+            yield Change(kind, name, f"{len(found) - shown} rows more")
+
+
 def _dicts(changes: Iterable[Change]) -> list[dict[str, str]]:
     return [{"kind": c.kind, "name": c.name, "change": c.what, "old": c.old, "new": c.new} for c in changes]
 
@@ -86,7 +100,7 @@ def _item(change: Change) -> str:
     """Return a change as an item of a list, with nothing in it that Markdown or HTML would read."""
     text = change_line(change)[2:]
     sign = {"+": "added: ", "-": "removed: "}.get(change.sign, "")
-    return "- " + sign + "".join(f"\\{c}" if c in "\\`*_[]<>#|" else " " if c == "\n" else c for c in text)
+    return "- " + sign + "".join(f"\\{c}" if c in "\\`*_[]<" else " " if c == "\n" else c for c in text)
 
 
 def _number(changes: tuple[Change, ...]) -> str:

@@ -6,21 +6,17 @@ claim, anything else as a change of its node.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from .ask import Question, open_store, plain, read_questions, select
 from .edition import Change, Edition, Values
 from .errors import Position, Problem, RunError
 from .evolution import Evolution, deprecated, evolve
 from .names import FOLDERS, curie, trt
-
-if TYPE_CHECKING:
-    import pyoxigraph as ox
+from .rows import row_changes
 
 TYPE, LABEL = curie("rdf:type"), curie("rdfs:label")
+ASSERTED = trt("AssertedClaim")
 SUBJECT, PREDICATE, OBJECT = curie("rdf:subject"), curie("rdf:predicate"), curie("rdf:object")
 _CERTAINTY = tuple(map(trt, ("Unknown", "Possible", "Probable", "Certain")))
 _COMPUTED = frozenset(map(trt, ("TimeNetwork", "StateBetweenEvents")))
@@ -29,6 +25,8 @@ _BOUNDS = {trt(f"{end}{of}Year"): sign for end, sign in (("earliest", 1), ("late
 """The properties of bounds: 1 where a later year is tighter, -1 where an earlier one is."""
 _NOUNS = {LABEL: "words", TYPE: "class", curie("rdfs:comment"): "note", curie("dcterms:identifier"): "number",
           trt("assumes"): "assumption", trt("restsOn"): "taken for granted"}
+_LABELLED = {"cited work", "holders", TYPE, *map(trt, ("basis", "polarity", "certainty", "claimant"))}
+"""Fields whose values are told by their labels, the others by their names."""
 
 Bound = tuple[str, str, tuple[str, ...]]
 """Subject, property, and what is taken for granted."""
@@ -53,13 +51,14 @@ def compare(old: Edition, new: Edition) -> Comparison:
         raise RunError.of("TRT120", new.path, f"is another data set than {old.path}: its IRIs begin with "
                           f"{new.base}, not {old.base}", "name two editions of one data set")
     changes = (*_claims(old, new), *_bounds(old, new), *_nodes(old, new), *_moves(old, new),
-               *_answers(old, new), *_files(old, new))
+               *row_changes(old, new), *_files(old, new))
     evolution = evolve(old, new) if old.ontology and new.ontology else None
     gone = tuple(node[1:-1] for node, values in old.nodes.items()
                  if TYPE in values and _kind(node, old) in ("thing", "claim", "silence")
                  and not _computed(values) and not deprecated(values)
                  and TYPE not in new.nodes.get(node, {}) and not deprecated(new.nodes.get(node, {})))
-    return Comparison(old, new, changes, evolution, gone, tuple(_problems(old, new, changes, evolution, gone)))
+    problems = tuple(_problems(old, new, changes, evolution, gone))
+    return Comparison(old, new, changes, evolution, gone, problems)
 
 
 def _problems(old: Edition, new: Edition, changes: tuple[Change, ...], evolution: Evolution | None,
@@ -87,16 +86,12 @@ def _problems(old: Edition, new: Edition, changes: tuple[Change, ...], evolution
 
 def _claims(old: Edition, new: Edition) -> Iterator[Change]:
     """Yield what became of each claim and silence; computed bounds are told as bounds."""
-    for node in sorted({*old.nodes, *new.nodes}):
+    for node in sorted({*old.nodes, *new.nodes}, key=lambda n: n[:-1]):
         before, after = (_alive(e, node) for e in (old, new))
         kind = _kind(node, new if after else old)
         if kind in ("claim", "silence") and not _is_bound(after or before):
-            yield from _difference(kind, node, before and _claim_fields(before, old),
-                                   after and _claim_fields(after, new), old, new)
-            firm = [trt("AssertedClaim") in values.get(TYPE, ()) for values in (before, after)]
-            if before and after and firm[0] != firm[1]:
-                yield Change(kind, new.short(node).partition("/")[2],
-                             "became asserted" if firm[1] else "no longer asserted", new=new.label(node))
+            yield from _changed(kind, node, before and _claim_fields(before, old),
+                                after and _claim_fields(after, new), old, new)
 
 
 def _claim_fields(values: Values, edition: Edition) -> dict[str, tuple[str, ...]]:
@@ -105,7 +100,9 @@ def _claim_fields(values: Values, edition: Edition) -> dict[str, tuple[str, ...]
                                                            SUBJECT, PREDICATE, OBJECT)}
     fields["statement"] = (" ".join(edition.short(t) for p in (SUBJECT, PREDICATE, OBJECT)
                                     for t in values.get(p, ())),)
-    fields["kind"] = tuple(t for t in values.get(TYPE, ()) if t not in (trt("Claim"), trt("AssertedClaim")))
+    kinds = values.get(TYPE, ())
+    fields[ASSERTED] = tuple(t for t in kinds if t == ASSERTED)
+    fields["kind"] = tuple(t for t in kinds if t not in (trt("Claim"), ASSERTED))
     found: dict[str, dict[str, None]] = {"passage": {}, "cited work": {}, "citation": {}}
     for node in values.get(trt("evidence"), ()):
         evidence = edition.nodes.get(node, {})
@@ -135,15 +132,16 @@ def _computed(values: Values) -> bool:
 
 
 def _bounds(old: Edition, new: Edition) -> Iterator[Change]:
-    """Yield each bound that is tighter or looser, or rests on other claims."""
+    """Yield each bound that is tighter or looser, or of another standing."""
     before, after = _bound_claims(old), _bound_claims(new)
     for key in sorted({*before, *after}):
         subject, predicate, needs = key
         edition = new if key in after else old
-        name = f"{edition.label(subject)}: {_spaced(edition.short(predicate))}"
+        state = f" ({edition.short(subject)})" if "/state/" in subject else ""  # its label may be another's
+        name = f"{edition.label(subject)}{state}: {_spaced(edition.short(predicate))}"
         if needs:
             name += f", if {', '.join(edition.short(n).removeprefix('claim/') for n in needs)}"
-        (was, why), (now, because) = before.get(key, (0, ())), after.get(key, (0, ()))
+        (was, one), (now, other) = before.get(key, (0, {})), after.get(key, (0, {}))
         if key not in before:
             yield Change("bound", name, "added", new=str(now))
         elif key not in after:
@@ -151,24 +149,23 @@ def _bounds(old: Edition, new: Edition) -> Iterator[Change]:
         elif was != now:
             tighter = (now - was) * _BOUNDS[predicate] > 0
             yield Change("bound", name, "tightened" if tighter else "loosened", str(was), str(now))
-        elif why != because:
-            yield Change("bound", name, "rests on other claims", *(
-                ", ".join(p.removeprefix("claim/") for p in own if p not in other)
-                for own, other in ((why, because), (because, why))))
+        elif _computed(one) and _computed(other):
+            fields = _claim_fields(one, old), _claim_fields(other, new)
+            yield from _difference("bound", name, *fields, old, new)
 
 
-def _bound_claims(edition: Edition) -> dict[Bound, tuple[int, tuple[str, ...]]]:
-    """Return year and premises of the tightest bound for each event or state and each set of grounds."""
-    found: dict[Bound, tuple[int, tuple[str, ...]]] = {}
+def _bound_claims(edition: Edition) -> dict[Bound, tuple[int, Values]]:
+    """Return year and claim of the tightest bound for each event or state and each set of grounds."""
+    found: dict[Bound, tuple[int, Values]] = {}
     for values in edition.nodes.values():
         predicate = values.get(PREDICATE, ("",))[0]
-        if predicate not in _BOUNDS or not (_computed(values) or trt("TightestBound") in values.get(TYPE, ())):
+        tightest = _computed(values) or trt("TightestBound") in values.get(TYPE, ())
+        if predicate not in _BOUNDS or not tightest:
             continue
         year = int(values[OBJECT][0].split('"')[1])
         key = (values[SUBJECT][0], predicate, values.get(trt("restsOn"), ()))
-        premises = tuple(map(edition.short, values.get(trt("premise"), ())))
         if key not in found or (year - found[key][0]) * _BOUNDS[predicate] > 0:
-            found[key] = year, premises
+            found[key] = year, values
     return found
 
 
@@ -177,34 +174,44 @@ def _bound_claims(edition: Edition) -> dict[Bound, tuple[int, tuple[str, ...]]]:
 
 def _nodes(old: Edition, new: Edition) -> Iterator[Change]:
     """Yield what became of things, passages, citations and the data set, but for what claims tell."""
-    claimed = {(v[SUBJECT][0], v[PREDICATE][0]) for e in (old, new) for v in e.nodes.values() if PREDICATE in v}
+    claimed = {(values[SUBJECT][0], values[PREDICATE][0]) for e in (old, new)
+               for values in e.nodes.values() if PREDICATE in values}
     for node in sorted({*old.nodes, *new.nodes}):
         kind = _kind(node, old if _alive(old, node) else new)
         if kind in ("claim", "silence", "evidence", "attribution"):
             continue
         before, after = ({p: v for p, v in _alive(e, node).items() if (node, p) not in claimed}
                          for e in (old, new))
-        yield from _difference(kind, node, before, after, old, new)
+        yield from _changed(kind, node, before, after, old, new)
 
 
-def _difference(kind: str, node: str, before: Values, after: Values, old: Edition,
-                new: Edition) -> Iterator[Change]:
+def _changed(kind: str, node: str, before: Values, after: Values, old: Edition,
+             new: Edition) -> Iterator[Change]:
     """Yield a node added or removed, or each of its fields that changed."""
     name = old.short(node).removeprefix(f"{kind}/")
-    if not (before and after):
-        if before or after:
-            replaced = new.nodes.get(node, {}).get(curie("dcterms:isReplacedBy"), ())
-            yield Change(kind, name, "added" if after else "removed", "" if after else old.label(node),
-                         new.label(node) if after else ", ".join(map(new.short, replaced)))
-        return
+    if before and after:
+        yield from _difference(kind, name, before, after, old, new)
+    elif after:
+        yield Change(kind, name, "added", new=new.label(node))
+    elif before:
+        replaced = new.nodes.get(node, {}).get(curie("dcterms:isReplacedBy"), ())
+        yield Change(kind, name, "removed", old.label(node), ", ".join(map(new.short, replaced)))
+
+
+def _difference(kind: str, name: str, before: Values, after: Values, old: Edition,
+                new: Edition) -> Iterator[Change]:
+    """Yield each field of a node that changed."""
     for field in sorted({*before, *after}):
         lost = [v for v in before.get(field, ()) if v not in after.get(field, ())]
         won = [v for v in after.get(field, ()) if v not in before.get(field, ())]
-        noun = _NOUNS.get(field) or (_spaced(new.short(field)) if field.startswith("<") else field)
-        was, now = ", ".join(map(old.short, lost)), ", ".join(map(new.short, won))
+        noun = _NOUNS.get(field) or _spaced(new.short(field).rpartition(":")[2])
+        was, now = (", ".join(map(e.label if field in _LABELLED else e.short, values))
+                    for e, values in ((old, lost), (new, won)))
         if lost and won and field == trt("certainty"):
             raised = _CERTAINTY.index(won[0]) > _CERTAINTY.index(lost[0])
             yield Change(kind, name, f"certainty {'raised' if raised else 'lowered'}", was, now)
+        elif field == ASSERTED and lost != won:
+            yield Change(kind, name, "became asserted" if won else "no longer asserted")
         elif lost and won:
             yield Change(kind, name, f"{noun} changed", was, now)
         elif lost or won:
@@ -218,32 +225,6 @@ def _moves(old: Edition, new: Edition) -> Iterator[Change]:
     before, after = (set(e.quads.splitlines()) for e in (old, new))
     if before != after:
         yield Change("data set", "graphs", f"{len(after - before)} statements moved to another graph")
-
-
-def _answers(old: Edition, new: Edition) -> Iterator[Change]:
-    """Yield the rows that answers lost and gained; an edition without questions is asked the other's."""
-    if old.quads == new.quads and old.questions == new.questions:
-        return
-    shared = old.questions or new.questions or {q.name: q for q in read_questions(old.path)}
-    asked = [e.questions or shared for e in (old, new)]
-    stores = [open_store(e.quads) for e in (old, new)]
-    for name in sorted({*asked[0], *asked[1]}):
-        if name not in asked[0] or name not in asked[1]:
-            there = asked[1].get(name) or asked[0][name]
-            yield Change("question", name, "added" if name in asked[1] else "removed", new=there.summary)
-            continue
-        lost, won = (_rows(q[name], store) for q, store in zip(asked, stores, strict=True))
-        for what, edition, rows in (("row lost", old, lost - won), ("row gained", new, won - lost)):
-            for row in sorted(rows.elements()):
-                told = "; ".join(f"{k} {edition.label(f'<{v}>') if v.startswith('http') else v}" for k, v in row if v)
-                yield Change("answer", name, what, **{"old" if edition is old else "new": told})
-
-
-def _rows(question: Question, store: ox.Store) -> Counter[tuple[tuple[str, str], ...]]:
-    """Return the rows of a question without its columns of evidence."""
-    rows = select(question, store)
-    return Counter(tuple((c, plain(cell)) for c, cell in zip(rows.columns, row, strict=True) if c in rows.shown)
-                   for row in rows.rows)
 
 
 def _files(old: Edition, new: Edition) -> Iterator[Change]:

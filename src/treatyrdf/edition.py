@@ -31,7 +31,7 @@ class Change:
     @property
     def sign(self) -> str:
         """Return `+` for what is new, `-` for what is gone, `~` for what is otherwise now."""
-        return {"added": "+", "removed": "-"}.get(self.what, "~")
+        return {"added": "+", "row gained": "+", "removed": "-", "row lost": "-"}.get(self.what, "~")
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,10 @@ class Edition:
 
     def short(self, term: str) -> str:
         """Return a term as a person writes it: a name below the base, a prefixed name, or a text."""
-        if not term.startswith("<"):
+        if term.startswith('"'):
             return term.rpartition('"')[0].removeprefix('"').replace('\\"', '"')
+        if not term.startswith("<"):
+            return term
         if term.startswith(f"<{self.base}"):
             return term[len(self.base) + 1:-1]
         return (shorten(term[1:-1], PREFIXES) or term[1:-1]).removeprefix("trt:")

@@ -41,14 +41,16 @@ def release_name(header: Header) -> str:
 
 
 def release_files(dist: Mapping[str, bytes], own: Mapping[str, bytes], header: Header) -> dict[str, bytes]:
-    """Return every file of a release by its name: those of `dist`, those of the curator, and what is added."""
+    """Return every file of a release: those of `dist`, those of the curator, and what is added."""
     files = {name: content for name, content in dist.items() if name != SUMS} | dict(own)
+    manifest = json.loads(dist[MANIFEST])
     dumps = [n for n in dist if n.startswith(str(header.id)) and n.rpartition(".")[2] in MEDIA]
     files |= {f"{name}.gz": packed(dist[name]) for name in dumps}
     for path in sorted(packaged("LICENSES").iterdir()):
         files[f"LICENSES/{path.name}"] = path.read_bytes()
-    files["README.md"] = readme(header, json.loads(dist[MANIFEST]), dumps, own).encode()
-    files[CRATE] = (json.dumps(crate(header, files), ensure_ascii=False, indent=2) + "\n").encode()
+    files["README.md"] = readme(header, manifest, dumps, own).encode()
+    metadata = json.dumps(crate(header, files, manifest["base"]), ensure_ascii=False, indent=2)
+    files[CRATE] = f"{metadata}\n".encode()
     return {**files, SUMS: sums(files)}
 
 
@@ -61,7 +63,8 @@ def own_files(folder: Path, header: Header) -> dict[str, bytes]:
            if p.is_file() and (p.name.startswith("LICENSE") or p.name == NOTES)}
     heading = rf"^## \[?{re.escape(header.version)}\]?(?![\w.])"
     if NOTES in own and not re.search(heading, own[NOTES].decode(errors="replace"), re.MULTILINE):
-        raise DataError([Problem(Position(str(folder / NOTES)), "TRT128", f"has no heading for {header.version}",
+        raise DataError([Problem(Position(str(folder / NOTES)), "TRT128",
+                                 f"has no heading for {header.version}",
                                  f"write `## {header.version}` and what changed")])
     return own
 
@@ -74,14 +77,14 @@ def packed(content: bytes) -> bytes:
     return out.getvalue()
 
 
-def crate(header: Header, files: Mapping[str, bytes]) -> dict[str, Any]:
+def crate(header: Header, files: Mapping[str, bytes], base: str) -> dict[str, Any]:
     """Return the RO-Crate metadata of a release: the folder and each of its files."""
     parts = [{"@id": name, "@type": "File", "name": name, "contentSize": str(len(content)),
               "encodingFormat": _MEDIA.get(name.rpartition(".")[2], "text/plain")}
              for name, content in sorted(files.items())]
     parts.append({"@id": SUMS, "@type": "File", "name": SUMS, "encodingFormat": "text/plain"})
     root = {"@id": "./", "@type": "Dataset", "name": header.title, "description": header.description,
-            "identifier": f"{header.base}dataset", "version": header.version, "datePublished": header.issued,
+            "identifier": f"{base}dataset", "version": header.version, "datePublished": header.issued,
             "inLanguage": header.language, "creditText": header.creator, "license": {"@id": header.licence},
             "hasPart": [{"@id": part["@id"]} for part in parts]}
     about = {"@id": CRATE, "@type": "CreativeWork", "about": {"@id": "./"},
@@ -109,8 +112,8 @@ def readme(header: Header, manifest: Mapping[str, Any], dumps: list[str], own: M
 {header.description}
 
 Version {header.version}, issued {header.issued}; ontology {manifest['ontology']}; written by treatyrdf
-{manifest['tool']}. {manifest['quads']} quads below <{manifest['base']}>. To cite it: {header.creator}, *{header.title}*,
-version {header.version}, {header.issued[:4]}.
+{manifest['tool']}. {manifest['quads']} quads below <{manifest['base']}>.
+To cite it: {header.creator}, *{header.title}*, version {header.version}, {header.issued[:4]}.
 {notes}
 ## Files
 

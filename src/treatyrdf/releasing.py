@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from .errors import DataError, Position, Problem
+from .errors import DataError, Position, Problem, RunError
 from .files import dataset_folder, dist_folder
 from .terminal import DATASET, JSON, checked, complain, printable
 
@@ -54,35 +54,31 @@ def release(dataset: str | None, out: Path, dist: Path | None) -> int | None:
     Example: treatyrdf release my-treaty --out releases
     """
     from .build import check
-    from .files import MANIFEST, list_files, write_folder
+    from .files import MANIFEST, list_files, read_manifest, write_folder
     from .read import read_dataset
     from .release import own_files, release_files, release_name
 
     folder = dataset_folder(dataset)
     source = dist_folder(folder, dist)
     header = read_dataset(folder).header
-    if problems := check(folder, source, _base(source)):
+    if read_manifest(source) is None:
+        raise RunError.of("TRT096", source, "holds no built data set",
+                          f"run `treatyrdf build {folder}` first")
+    base = json.loads((source / MANIFEST).read_text(encoding="utf-8")).get("base")
+    if problems := check(folder, source, base):
         raise DataError(problems)
     files = release_files(list_files(source), own_files(folder, header), header)
     target = out / release_name(header)
     there = list_files(target) if target.is_dir() else {}
     if there and there != files:
-        raise DataError([Problem(Position(str(target)), "TRT128", f"holds another release of {header.version}",
-                                 "raise `version` in dataset.yaml, or remove the folder if nobody has it yet")])
+        raise DataError([Problem(Position(str(target)), "TRT128",
+                                 f"holds another release of {header.version}, or part of one",
+                                 "raise `version` in dataset.yaml, or remove the folder")])
     changed = there != files and write_folder(target, files)
     click.echo(f"{'wrote' if changed else 'unchanged'} {target}: {len(files)} files, "
                f"{json.loads(files[MANIFEST])['quads']} quads", err=True)
     click.echo(f"next: treatyrdf verify {target}", err=True)
     return 0
-
-
-def _base(dist: Path) -> str | None:
-    """Return the base IRI that the dumps were built with, None for the data set's own."""
-    from .files import MANIFEST, read_manifest
-
-    if read_manifest(dist) is None:
-        return None
-    return str(json.loads((dist / MANIFEST).read_text(encoding="utf-8")).get("base", "")) or None
 
 
 @click.command()

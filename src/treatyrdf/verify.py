@@ -37,14 +37,14 @@ class Proof:
 
 def verify_folder(folder: Path) -> Proof:
     """Return the proof of a dist folder or a release; raises RunError when it is neither."""
+    if not any((folder / name).is_file() for name in (MANIFEST, SUMS)):
+        raise RunError.of("TRT120", folder, f"holds neither {MANIFEST} nor {SUMS}",
+                          "name a folder of `treatyrdf build` or `treatyrdf release`")
     try:
-        files = list_files(folder) if folder.is_dir() else {}
+        files = list_files(folder)
     except OSError as error:
         raise RunError.of("TRT002", error.filename, (error.strerror or "cannot be read").lower(),
                           "check its permissions") from None
-    if MANIFEST not in files and SUMS not in files:
-        raise RunError.of("TRT120", folder, f"holds neither {MANIFEST} nor {SUMS}",
-                          "name a folder of `treatyrdf build` or `treatyrdf release`")
     told = _manifest(files)
     problems = [*_sums(folder, files), *_twins(folder, files)]
     if told is None:
@@ -144,12 +144,14 @@ def _dump(folder: Path, files: Mapping[str, bytes], told: Mapping[str, Any],
     graphs = Counter(str(q.graph_name) for q in dataset)
     proved |= {"quads": len(dataset), "rdfc10-sha256": canonical}
     if canonical != told["rdfc10-sha256"]:
-        yield _differs(folder, name, f"has the RDFC-1.0 hash {canonical}, not {told['rdfc10-sha256']}", "TRT125")
+        yield _differs(folder, name, f"has the RDFC-1.0 hash {canonical}, not {told['rdfc10-sha256']}",
+                       "TRT125")
     if len(dataset) != told["quads"]:
         yield _differs(folder, name, f"holds {len(dataset)} quads, not {told['quads']}", "TRT125")
     if "dataset.ttl" not in files:
         return
-    described = {str(q.subject): int(q.object.value) for q in parsed(files["dataset.ttl"], folder / "dataset.ttl")
+    description = parsed(files["dataset.ttl"], folder / "dataset.ttl")
+    described = {str(q.subject): int(q.object.value) for q in description
                  if str(q.predicate) == curie("void:triples") and q.object.value.isdigit()}
     for graph, number in sorted(graphs.items()):
         if described.get(graph) != number:
