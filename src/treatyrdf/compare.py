@@ -6,6 +6,7 @@ claim, anything else as a change of its node.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -27,6 +28,7 @@ _NOUNS = {LABEL: "words", TYPE: "class", curie("rdfs:comment"): "note", curie("d
           trt("assumes"): "assumption", trt("restsOn"): "taken for granted"}
 _LABELLED = {"cited work", "holders", TYPE, *map(trt, ("basis", "polarity", "certainty", "claimant"))}
 """Fields whose values are told by their labels, the others by their names."""
+_YEAR = re.compile('"(-?[0-9]{1,18})"')
 
 Bound = tuple[str, str, tuple[str, ...]]
 """Subject, property, and what is taken for granted."""
@@ -50,8 +52,8 @@ def compare(old: Edition, new: Edition) -> Comparison:
     if old.base != new.base:
         raise RunError.of("TRT120", new.path, f"is another data set than {old.path}: its IRIs begin with "
                           f"{new.base}, not {old.base}", "name two editions of one data set")
-    changes = (*_claims(old, new), *_bounds(old, new), *_nodes(old, new), *_moves(old, new),
-               *row_changes(old, new), *_files(old, new))
+    changes = (*_claims(old, new), *_bounds(old, new), *_nodes(old, new), *row_changes(old, new))
+    changes = (*(changes or _untold(old, new)), *_files(old, new))
     evolution = evolve(old, new) if old.ontology and new.ontology else None
     gone = tuple(node[1:-1] for node, values in old.nodes.items()
                  if TYPE in values and _kind(node, old) in ("thing", "claim", "silence")
@@ -158,12 +160,13 @@ def _bound_claims(edition: Edition) -> dict[Bound, tuple[int, Values]]:
     """Return year and claim of the tightest bound for each event or state and each set of grounds."""
     found: dict[Bound, tuple[int, Values]] = {}
     for values in edition.nodes.values():
-        predicate = values.get(PREDICATE, ("",))[0]
+        subject, predicate, object_ = (values.get(p, ("",))[0] for p in (SUBJECT, PREDICATE, OBJECT))
         tightest = _computed(values) or trt("TightestBound") in values.get(TYPE, ())
-        if predicate not in _BOUNDS or not tightest:
+        told = _YEAR.match(object_)
+        if predicate not in _BOUNDS or not tightest or not told:
             continue
-        year = int(values[OBJECT][0].split('"')[1])
-        key = (values[SUBJECT][0], predicate, values.get(trt("restsOn"), ()))
+        year = int(told[1])
+        key = (subject, predicate, values.get(trt("restsOn"), ()))
         if key not in found or (year - found[key][0]) * _BOUNDS[predicate] > 0:
             found[key] = year, values
     return found
@@ -174,15 +177,16 @@ def _bound_claims(edition: Edition) -> dict[Bound, tuple[int, Values]]:
 
 def _nodes(old: Edition, new: Edition) -> Iterator[Change]:
     """Yield what became of things, passages, citations and the data set, but for what claims tell."""
-    claimed = {(values[SUBJECT][0], values[PREDICATE][0]) for e in (old, new)
-               for values in e.nodes.values() if PREDICATE in values}
+    claimed = {(s, p) for e in (old, new) for values in e.nodes.values()
+               for s in values.get(SUBJECT, ()) for p in values.get(PREDICATE, ())}
     for node in sorted({*old.nodes, *new.nodes}):
         kind = _kind(node, old if _alive(old, node) else new)
-        if kind in ("claim", "silence", "evidence", "attribution"):
+        if kind in ("claim", "silence"):
             continue
         before, after = ({p: v for p, v in _alive(e, node).items() if (node, p) not in claimed}
                          for e in (old, new))
-        yield from _changed(kind, node, before, after, old, new)
+        if kind not in ("evidence", "attribution") or (before and after):  # else their claims tell it
+            yield from _changed(kind, node, before, after, old, new)
 
 
 def _changed(kind: str, node: str, before: Values, after: Values, old: Edition,
@@ -207,7 +211,7 @@ def _difference(kind: str, name: str, before: Values, after: Values, old: Editio
         noun = _NOUNS.get(field) or _spaced(new.short(field).rpartition(":")[2])
         was, now = (", ".join(map(e.label if field in _LABELLED else e.short, values))
                     for e, values in ((old, lost), (new, won)))
-        if lost and won and field == trt("certainty"):
+        if field == trt("certainty") and lost and won and {lost[0], won[0]} <= {*_CERTAINTY}:
             raised = _CERTAINTY.index(won[0]) > _CERTAINTY.index(lost[0])
             yield Change(kind, name, f"certainty {'raised' if raised else 'lowered'}", was, now)
         elif field == ASSERTED and lost != won:
@@ -218,13 +222,11 @@ def _difference(kind: str, name: str, before: Values, after: Values, old: Editio
             yield Change(kind, name, f"{noun} {'added' if won else 'removed'}", was, now)
 
 
-def _moves(old: Edition, new: Edition) -> Iterator[Change]:
-    """Yield statements that stand in another named graph than before."""
-    if old.quads == new.quads or old.nodes != new.nodes:
-        return
-    before, after = (set(e.quads.splitlines()) for e in (old, new))
+def _untold(old: Edition, new: Edition) -> Iterator[Change]:
+    """Yield how many statements differ where nothing else does: plain triples or their named graphs."""
+    before, after = (set(e.quads.split(b"\n")) for e in (old, new))
     if before != after:
-        yield Change("data set", "graphs", f"{len(after - before)} statements moved to another graph")
+        yield Change("data set", "graphs", f"{len(before ^ after)} statements differ that no claim tells of")
 
 
 def _files(old: Edition, new: Edition) -> Iterator[Change]:

@@ -60,9 +60,10 @@ class Edition:
 
     def label(self, term: str) -> str:
         """Return the words of a node, else its short name."""
-        words = self.nodes.get(term, {}).get(curie("rdfs:label")) or self.ontology.get(term, {}).get(
-            curie("rdfs:label"))
-        return self.short(words[0]) if words else self.short(term)
+        words = (self.short(text) for known in (self.nodes, self.ontology)
+                 for name in ("rdfs:label", "skos:prefLabel")
+                 for text in known.get(term, {}).get(curie(name), ()))
+        return next(words, self.short(term))
 
 
 def read_edition(path: Path) -> Edition:

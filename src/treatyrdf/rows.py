@@ -39,7 +39,7 @@ def _pairs(name: str, lost: list[Cells], gained: list[Cells], old: Edition, new:
     for row in lost:
         nearest = max(gained, key=lambda other: len({*row} & {*other}), default=())
         same = [cell for cell in row if cell in nearest]
-        if 2 * len(same) < len(row):
+        if not gained or 2 * len(same) < len(row):
             yield Change("answer", name, "row lost", old=_told(row, old))
             continue
         gained.remove(nearest)
