@@ -100,7 +100,7 @@ def test_the_readme_says_what_it_is(released: Path, tmp_path: Path, treatyrdf: R
                  "https://creativecommons.org/licenses/by/4.0/", "`small-rdf12.ttl`"):
         assert word in text, word
     assert "affiliated" not in text
-    assert treatyrdf("release", cwd=ROOT, *("--out", tmp_path / "r")).returncode == 0
+    assert treatyrdf("release", "--out", tmp_path / "r", cwd=ROOT).returncode == 0
     assert "affiliated" in (tmp_path / "r" / "alliance-0.1.0" / "README.md").read_text()
 
 
