@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -57,6 +58,24 @@ def shared() -> Path:
             pytest.fail("shared/reference is missing in CI")
         pytest.skip("shared/reference is not beside this checkout")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def checker() -> Callable[..., Path]:
+    """Install a checker apart from everything else, whatever it needs; in CI a failure to do so is one."""
+    def install(name: str, version: str, *options: str) -> Path:
+        folder = ROOT / "build" / "checkers" / f"{name}-{version}"
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder.parent / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # several workers, one installation
+            if not any(folder.iterdir()):
+                done = subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--target", folder,
+                                       *options, f"{name}=={version}"], capture_output=True, text=True, check=False)
+                if done.returncode:
+                    shutil.rmtree(folder)
+                    (pytest.fail if os.environ.get("CI") else pytest.skip)(f"{name}: {done.stderr[-300:]}")
+        return folder
+    return install
 
 
 @pytest.fixture

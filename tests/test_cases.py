@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from test_chronology import fronts
-from treatyrdf.ask import check_answers, open_store, read_questions, select, with_years
+from treatyrdf.ask import check_answers, open_store, plain, read_questions, select, with_years
 from treatyrdf.build import Published, check_shapes, count_problems, publish
 from treatyrdf.dump import nquads
 from treatyrdf.names import TRT, trt
@@ -36,7 +36,7 @@ def in_force(published: Published, year: int) -> set[tuple[str, str]]:
     question = with_years(next(q for q in read_questions(INF) if q.name == "in-force"), [year])
     rows = select(question, open_store(nquads(published.quads).encode()))
     value, order = rows.columns.index("inForce"), rows.columns.index("order")
-    return {(row[value].value, row[order].value) for row in rows.rows}
+    return {(plain(row[value]), plain(row[order])) for row in rows.rows}
 
 
 @pytest.mark.parametrize(("year", "told"), [

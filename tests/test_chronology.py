@@ -60,7 +60,7 @@ def test_every_bound_has_its_reasons(alliance: Published) -> None:
     for claim in computed:
         assert claim.premises and claim.evidence
         assert claim.rule in (trt("TimeNetwork"), trt("StateBetweenEvents"))
-        assert claim.asserted == (not claim.rests_on)
+        assert claim.asserted == (not claim.rests_on and "TimedClaim" not in claim.kinds)
         if claim.asserted:
             assert all(by_id[p].asserted for p in claim.premises), claim.id
         for assumed in claim.assumes:
@@ -126,7 +126,8 @@ def test_any_year_can_be_asked_for_and_nothing_else_gets_in(treatyrdf: Run) -> N
     assert "TRT078" in treatyrdf("ask", "sides", "--year", "2372", cwd=ROOT).stderr
     dropped = json.loads(treatyrdf("ask", "in-force", "--year", "2360", "--without", "school-is-academy", "--json",
                                    cwd=ROOT).stdout)
-    assert [(r["inForce"], r["grade"]) for r in dropped["rows"]] == [("unknown", "unknown")]
+    assert [(r["inForce"], r["ifAssumed"], r["window"]) for r in dropped["rows"]] == [("unknown", "", [2344, 2371])]
+    assert set(dropped["rows"][0]["assumptions"]) == CENTURY
     assert dropped["lost"][0]["inForce"] == "yes"
 
 

@@ -15,7 +15,8 @@ LAYERS = [
     {"names", "tree", "vocabulary", "files", "entry", "network"},
     # stages: none may import another, but for the parts a stage is made of
     {"read", "claims", "values", "reasons", "chronology", "states", "graph", "provenance", "turtle", "dump", "describe",
-     "validate", "ask", "answer", "schema", "coverage", "query", "report", "explain", "show", "new", "constraints", "edition", "evolution", "rows", "compare", "changes", "verify", "release", "evidence", "wording", "sentence", "timeline"},
+     "validate", "ask", "answer", "schema", "coverage", "query", "report", "explain", "show", "new", "constraints", "evidence", "wording", "sentence", "timeline", "spans", "edition", "evolution", "rows", "compare", "changes", "verify", "release",
+     "header", "profile", "census", "quality", "dcat", "void", "origin", "forms", "endpoint"},
     {"build"},
     {"library"},
     {"terminal"},
@@ -27,15 +28,23 @@ PARTS = {
     ("claims", "values"), ("claims", "reasons"), ("reasons", "values"),      # claims
     ("claims", "evidence"), ("values", "wording"),
     ("chronology", "constraints"), ("constraints", "reasons"), ("constraints", "values"), ("constraints", "wording"),
-    ("states", "chronology"), ("states", "graph"),                           # time
-    ("dump", "turtle"), ("describe", "turtle"), ("describe", "dump"),        # dump
-    ("describe", "graph"), ("provenance", "graph"),                          # the same predicates
-    ("schema", "read"), ("new", "schema"),                                   # the authoring keys
+    ("chronology", "reasons"), ("states", "chronology"), ("states", "graph"), ("states", "reasons"),
+    ("spans", "states"), ("spans", "reasons"), ("spans", "values"),                           # time
+    ("dump", "turtle"), ("describe", "dump"),                                # dump
+    ("describe", "graph"), ("provenance", "graph"), ("census", "graph"), ("quality", "graph"),  # the same predicates
+    ("read", "header"), ("schema", "header"), ("schema", "read"), ("new", "schema"),            # the authoring keys
+    # description: one value, made from its parts and written in many forms
+    ("profile", "header"), ("quality", "validate"),
+    ("describe", "profile"), ("describe", "census"), ("describe", "quality"), ("describe", "validate"),
+    ("void", "describe"), ("void", "census"), ("origin", "describe"), ("origin", "profile"),
+    ("dcat", "describe"), ("dcat", "profile"), ("dcat", "quality"), ("dcat", "void"), ("dcat", "origin"), ("dcat", "turtle"),
+    ("forms", "describe"), ("forms", "profile"), ("forms", "dcat"), ("forms", "origin"),
+    ("endpoint", "describe"), ("endpoint", "profile"), ("endpoint", "dcat"), ("endpoint", "void"), ("endpoint", "turtle"),
     ("answer", "ask"), ("answer", "values"), ("answer", "provenance"), ("query", "ask"),               # ask
     ("explain", "answer"), ("explain", "provenance"), ("show", "answer"),
     ("edition", "ask"), ("evolution", "edition"), ("rows", "edition"), ("rows", "ask"),                # compare
     ("compare", "edition"), ("compare", "evolution"), ("compare", "rows"), ("changes", "compare"), ("changes", "edition"),
-    ("verify", "edition"), ("verify", "ask"), ("verify", "dump"), ("release", "describe"), ("release", "dump"),
+    ("verify", "edition"), ("verify", "ask"), ("verify", "dump"), ("release", "dcat"), ("release", "dump"),
     ("sentence", "answer"), ("sentence", "values"), ("timeline", "answer"),
 }
 

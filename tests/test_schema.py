@@ -12,7 +12,8 @@ import yaml
 
 from conftest import ALLIANCE, ROOT, Run
 from treatyrdf.files import ontology_files
-from treatyrdf.read import DATASET_KEYS, FACT_KEYS, SECTIONS, SILENCE_KEYS
+from treatyrdf.header import KEYS
+from treatyrdf.read import FACT_KEYS, SECTIONS, SILENCE_KEYS
 from treatyrdf.schema import json_schemas
 from treatyrdf.vocabulary import read_vocabulary
 
@@ -62,7 +63,7 @@ def test_every_property_and_key_is_completed() -> None:
     assert set(claim) == set(VOCABULARY.properties) | set(FACT_KEYS)
     assert set(SCHEMAS["facts"]["properties"]["silences"]["items"]["properties"]) == set(SILENCE_KEYS)
     assert set(SCHEMAS["facts"]["properties"]) == set(SECTIONS)
-    assert set(SCHEMAS["dataset"]["properties"]) == set(DATASET_KEYS)
+    assert set(SCHEMAS["dataset"]["properties"]) == set(KEYS)
     assert all(value["description"] for value in claim.values())
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from .errors import DataError, Position, Problem, RunError, suggest
 from .files import packaged
+from .names import XSD
 from .tree import read_text
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ GRADES = ("stated", "reported", "inferred", "possible", "conditional", "unknown"
 
 EVIDENCE = ("claim", "silence")
 _HEADER = re.compile(r"^#\+\s*([a-z]+):\s*(.+)$", re.MULTILINE)
+_KINDS = {XSD + "integer": "integer", XSD + "boolean": "boolean"}
 _YEARS = re.compile(r"VALUES \?year \{[^{}]*\}")
 _SUMMARY = re.compile(r"^#\+ summary:.*$", re.MULTILINE)
 _NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
@@ -43,6 +45,11 @@ class Question:
     headers: Mapping[str, str]
     sparql: str
     path: Path
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Return the words of `#+ tags: [time, states]`."""
+        return tuple(filter(None, re.split(r"[\s,\[\]]+", self.headers.get("tags", ""))))
 
 
 @dataclass(frozen=True)
@@ -161,8 +168,24 @@ def select(question: Question, store: ox.Store) -> Rows:
 
 def answer_csv(question: Question, store: ox.Store) -> str:
     """Return the rows as SPARQL 1.1 CSV (https://www.w3.org/TR/sparql11-results-csv-tsv/)."""
-    rows = select(question, store)
+    return rows_csv(select(question, store))
+
+
+def rows_csv(rows: Rows) -> str:
+    """Return rows as SPARQL 1.1 CSV."""
     return csv_text(rows.columns, [[plain(cell) for cell in row] for row in rows.rows])
+
+
+def column_kinds(rows: Rows) -> list[tuple[str, str]]:
+    """Return each column with the kind of its values: iri, integer, boolean, else string."""
+    return [(name, _kind([row[n] for row in rows.rows if row[n] is not None]))
+            for n, name in enumerate(rows.columns)]
+
+
+def _kind(cells: Sequence[Any]) -> str:
+    kinds = {_KINDS.get(cell.datatype.value, "string") if hasattr(cell, "datatype") else "iri"
+             for cell in cells}
+    return kinds.pop() if len(kinds) == 1 else "string"
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

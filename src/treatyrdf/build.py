@@ -13,20 +13,25 @@ from pathlib import Path
 from typing import Any
 
 from . import __version__
-from .ask import answer_csv, open_store, read_questions
+from .ask import column_kinds, open_store, read_questions, rows_csv, select
 from .chronology import tighten
 from .claims import resolve_claims
-from .describe import dataset_quads, dataset_turtle
+from .dcat import dataset_turtle
+from .describe import Answer, dataset_quads, describe, measured
 from .dump import digest, sums, verify, write_dumps
+from .endpoint import questions_turtle, service_turtle
 from .errors import DataError, Position, Problem, RunError, suggest
 from .files import MANIFEST, SUMS, list_files, ontology_files, packaged, shape_files, write_folder
+from .forms import citation_cff, datapackage, dataset_jsonld
 from .graph import deprecated_quads, fact_quads, thing_quads
 from .model import Claim, Dataset, Quad
 from .names import Names, shorten
+from .profile import Profile
 from .provenance import claim_quads, claim_term, source_quads
-from .read import read_dataset
+from .read import curated_files, read_dataset
 from .reasons import mark_assumptions, withdraw
 from .schema import json_schemas
+from .spans import span_claims
 from .states import find_states, state_claims, state_quads
 from .validate import Report, report_json, report_turtle, validate
 from .vocabulary import Vocabulary, read_vocabulary
@@ -57,8 +62,9 @@ def publish(folder: Path, base: str | None = None, without: frozenset[str] = fro
     names = Names(base or header.base, header.id, header.language)
     claims = withdraw(resolve_claims(dataset, vocabulary, names), without)
     claims, times = tighten(claims, dataset, vocabulary, names)
-    states = find_states(claims, times, dataset, vocabulary, names)
-    claims = mark_assumptions((*claims, *state_claims(states, claims, dataset, vocabulary, names)))
+    states = find_states(claims, times, dataset, vocabulary, names, complete=not without)
+    claims = (*claims, *state_claims(states, claims, dataset, vocabulary, names))
+    claims = mark_assumptions((*claims, *span_claims(states, claims, dataset, vocabulary, names)))
     quads = {*thing_quads(dataset, vocabulary, names), *state_quads(states, dataset, vocabulary, names),
              *fact_quads(claims, names), *claim_quads(claims, names),
              *deprecated_quads(dataset, claims, names),
@@ -141,7 +147,6 @@ def compose(folder: Path, base: str | None = None) -> dict[str, bytes]:
     dumps = write_dumps(published.quads, names, context["@context"], header.title)
     verify(dumps, names)
     files = dict(dumps)
-    files["dataset.ttl"] = dataset_turtle(header, published.vocabulary, names, published.quads, dumps)
     files["report.ttl"], files["report.json"] = report_turtle(report), report_json(report)
     for name, schema in json_schemas(published.vocabulary).items():
         files[f"schema/{name}.schema.json"] = _json(schema)
@@ -150,10 +155,30 @@ def compose(folder: Path, base: str | None = None) -> dict[str, bytes]:
             if path.suffix in {".ttl", ".jsonld"}:
                 files[f"{place}/{path.name}"] = path.read_text(encoding="utf-8")
     store = open_store(dumps[f"{header.id}.nq"].encode())
+    answers = []
     for question in read_questions(folder, (header.base, names.base)):
-        files[f"questions/{question.name}.rq"] = question.sparql
-        files[f"questions/{question.name}.csv"] = answer_csv(question, store)
+        rows = select(question, store)
+        table = f"questions/{question.name}.csv"
+        files[f"questions/{question.name}.rq"], files[table] = question.sparql, rows_csv(rows)
+        answers.append(Answer(question.name, question.summary, question.tags, question.sparql,
+                              tuple(column_kinds(rows)), measured(table, files[table])))
+    files |= _descriptions(folder, published, report, dumps, answers)
     return _with_sums({name: text.encode() for name, text in sorted(files.items())}, published)
+
+
+def _descriptions(folder: Path, published: Published, report: Report, dumps: Mapping[str, str],
+                  answers: Sequence[Answer]) -> dict[str, str]:
+    """Return every form of the description."""
+    dataset, names = published.dataset, published.names
+    profile = Profile(dataset.header, names)
+    sources = [(str(s.label), names.thing(s.id)[1:-1]) for s in dataset.sources.values()]
+    package = datapackage(profile, sources, answers)
+    described = describe(profile, dataset, published.claims, published.vocabulary, published.quads, report,
+                         {**dumps, "datapackage.json": package}, curated_files(folder))
+    return {"dataset.ttl": dataset_turtle(described, published.vocabulary),
+            "dataset.jsonld": dataset_jsonld(described), "CITATION.cff": citation_cff(described),
+            "datapackage.json": package, "service.ttl": service_turtle(described),
+            "questions/questions.ttl": questions_turtle(profile, answers)}
 
 
 def build(folder: Path, out: Path, base: str | None = None) -> bool:

@@ -13,9 +13,10 @@ from functools import cached_property
 
 from .constraints import EARLIEST, LATEST, Constraints
 from .errors import Problems
-from .model import Claim, Dataset, Evidence, Fact, Word
+from .model import Claim, Dataset
 from .names import Names, integer, trt
 from .network import TICKS, Bound, Edge, Point, components, solve
+from .reasons import worked_out
 from .vocabulary import Vocabulary
 from .when import year_of
 
@@ -141,24 +142,16 @@ class _Chronology:
 
     def _claim(self, term: str, name: str, year: int, bound: Bound, suffix: str) -> Claim:
         thing = self.constraints.events[term]
-        premises = [self.claims[i] for i in bound.claims]
-        here = premises[0].fact.id.position
-        firm = not bound.assumes
+        premises = tuple(self.claims[i] for i in bound.claims)
         ends = {EARLIEST: "earliest", LATEST: "latest"}
-        identifier = Word(f"bound.{thing.id}.{name}{suffix}", here)
-        says = Word(f"{thing.label}: {year} at the {ends[name]}", here)
-        evidence: dict[str, Evidence] = {e.key: e for p in premises for e in p.evidence}
         realm = self.vocabulary.schemes["RealmScheme"][self.dataset.header.realm].iri
         calendar = next(p.qualifiers["calendar"] for p in premises if "calendar" in p.qualifiers)
-        return Claim(
-            id=identifier, fact=Fact(identifier, thing.id, (), premises[0].fact.at, (), words={"says": says}),
-            subject=term, predicate=trt(name), object=integer(year),
-            qualifiers={"basis": trt("Inferred"), "polarity": trt("Affirmed"),
-                        "certainty": self._certainty(bound), "realm": f"<{realm}>", "calendar": calendar},
-            holders=("dataset",), evidence=tuple(evidence.values()),
-            premises=tuple(sorted(bound.claims)), rule=trt("TimeNetwork"),
-            assumes=tuple(sorted(bound.assumes)), rests_on=tuple(sorted(bound.assumes)),
-            kinds=("Inference", "TightestBound", *(["AssertedClaim"] if firm else [])), asserted=firm)
+        made = worked_out(
+            f"bound.{thing.id}.{name}{suffix}", f"{thing.label}: {year} at the {ends[name]}",
+            (term, trt(name), integer(year)), premises,
+            {"certainty": self._certainty(bound), "realm": f"<{realm}>", "calendar": calendar},
+            "TimeNetwork", bound.assumes)
+        return replace(made, kinds=(*made.kinds, "TightestBound"))
 
 
 def _last_part(term: str) -> str:

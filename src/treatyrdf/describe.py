@@ -1,21 +1,90 @@
-"""The data set about itself: title, licence, versions and policy inside the dump; sizes beside it."""
+"""The data set about itself: a few lines inside the dump, and one value for all forms beside it.
+
+The value is made once, from what was read, published and written; `dcat`, `forms` and `endpoint` only
+write it down, so that no two forms can differ.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from . import __version__
+from .census import Statistics, count
 from .dump import digest
 from .graph import LABEL, TYPE
-from .model import Header, Quad
+from .model import Claim, Dataset, Header, Quad, Source
 from .names import ONTOLOGY, XSD, Names, curie, iri, literal, trt
-from .turtle import turtle
+from .profile import Profile, Years, years
+from .quality import Measure, measure
+from .validate import Report
 from .vocabulary import Vocabulary
 
-MEDIA = {"nq": "application/n-quads", "trig": "application/trig", "ttl": "text/turtle",
-         "nt": "application/n-triples", "jsonld": "application/ld+json"}
-_IANA = "https://www.iana.org/assignments/media-types/"
 
+@dataclass(frozen=True)
+class File:
+    """A file by its name, with its size in bytes and its SHA-256 in hexadecimal."""
+
+    name: str
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A canon question and the CSV table it gives: name and kind (iri, integer …) of each column."""
+
+    name: str
+    question: str
+    tags: tuple[str, ...]
+    sparql: str
+    columns: tuple[tuple[str, str], ...]
+    file: File
+
+
+@dataclass(frozen=True)
+class Description:
+    """All that is said of a data set as a whole."""
+
+    profile: Profile
+    sources: tuple[Source, ...]
+    ontology: str
+    """The version of the ontology."""
+    files: tuple[File, ...]
+    curated: tuple[File, ...]
+    statistics: Mapping[str, Statistics]
+    """The counts of each named graph by its term, and under "" those of their union."""
+    quality: tuple[Measure, ...]
+    years: tuple[Years | None, Mapping[str, Years]]
+    """Years of real time, and of each calendar of a story world (see `profile.years`)."""
+
+
+def typed(node: str, kind: str, *pairs: tuple[str, str]) -> Iterator[Quad]:
+    """Yield a node with its class and its properties, each a prefixed name of the registry and a term."""
+    yield node, TYPE, curie(kind), ""
+    for key, term in pairs:
+        yield node, curie(key), term, ""
+
+
+def measured(name: str, content: str | bytes) -> File:
+    """Return a file with its size and sum."""
+    raw = content.encode() if isinstance(content, str) else content
+    return File(name, len(raw), digest(raw))
+
+
+def describe(profile: Profile, dataset: Dataset, claims: Sequence[Claim], vocabulary: Vocabulary,
+             quads: Sequence[Quad], report: Report, files: Mapping[str, str],
+             curated: Mapping[str, bytes]) -> Description:
+    """Return the description of a data set; `files` are its dumps, `curated` what people wrote."""
+    base = profile.names.base
+    graphs = {g: count((q[:3] for q in quads if q[3] == g), base) for g in sorted({q[3] for q in quads})}
+    return Description(
+        profile, tuple(dataset.sources.values()), vocabulary.version, _files(files.items()),
+        _files(curated.items()), {"": count((q[:3] for q in quads), base), **graphs},
+        measure(dataset, claims, vocabulary, report), years(claims, profile))
+
+
+def _files(items: Iterable[tuple[str, str | bytes]]) -> tuple[File, ...]:
+    return tuple(measured(name, content) for name, content in items)
 
 def policy_concepts(header: Header, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
     """Yield property and concept for each word of the assertion policy."""
@@ -48,37 +117,3 @@ def dataset_quads(header: Header, vocabulary: Vocabulary, names: Names) -> Itera
     yield policy, LABEL, names.text("what becomes a plain triple"), graph
     for key, concept in policy_concepts(header, vocabulary):
         yield policy, trt(key), concept, graph
-
-
-def dataset_turtle(header: Header, vocabulary: Vocabulary, names: Names, quads: Sequence[Quad],
-                   dumps: Mapping[str, str]) -> str:
-    """Return dataset.ttl: the description with each dump's size and SHA-256 (DCAT 3)."""
-    graph, node = names.graph("dataset"), names.thing("dataset")
-    found = [*dataset_quads(header, vocabulary, names),
-             (node, curie("void:triples"), count(len({q[:3] for q in quads})), graph)]
-    for name in sorted({q[3] for q in quads}):
-        found.append((name, curie("void:triples"), count(sum(q[3] == name for q in quads)), graph))
-    for file, text in dumps.items():
-        at, checksum = names.record("file", file), names.record("checksum", file)
-        found += [(node, curie("dcat:distribution"), at, graph)] + [
-            (at, predicate, object_, graph) for predicate, object_ in (
-                (TYPE, curie("dcat:Distribution")),
-                (LABEL, names.text(file)),
-                (curie("dcterms:title"), names.text(file)),
-                (curie("dcterms:license"), iri(header.licence)),
-                (curie("dcat:accessURL"), at), (curie("dcat:downloadURL"), at),
-                (curie("dcat:mediaType"), iri(_IANA + MEDIA[file.rpartition(".")[2]])),
-                (curie("dcat:byteSize"), count(len(text.encode()))),
-                (curie("spdx:checksum"), checksum))]
-        found += [(checksum, TYPE, curie("spdx:Checksum"), graph),
-                  (checksum, curie("spdx:algorithm"), curie("spdx:checksumAlgorithm_sha256"), graph),
-                  (checksum, curie("spdx:checksumValue"),
-                   literal(digest(text), datatype=XSD + "hexBinary"), graph)]
-    found.append((curie("spdx:checksumAlgorithm_sha256"), TYPE, curie("spdx:ChecksumAlgorithm"), graph))
-    return turtle(found, names.prefixes, names.base,
-                  f"{header.title}: description, written by treatyrdf {__version__}")
-
-
-def count(number: int) -> str:
-    """Return a count as DCAT wants it: xsd:nonNegativeInteger."""
-    return literal(str(number), datatype=XSD + "nonNegativeInteger")

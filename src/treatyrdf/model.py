@@ -165,6 +165,21 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class Listing:
+    """How the data set is listed in catalogues; empty where the curator left the default."""
+
+    publisher: Word | None = None
+    contact: Word | None = None
+    landing: Word | None = None
+    download: Word | None = None
+    endpoint: Word | None = None
+    keywords: tuple[Word, ...] = ()
+    themes: tuple[Word, ...] = ()
+    availability: Word | None = None
+    previous: Word | None = None
+
+
+@dataclass(frozen=True)
 class Header:
     """What dataset.yaml says of the data set as a whole."""
 
@@ -183,6 +198,7 @@ class Header:
     certainty: tuple[Word, ...]
     absent: tuple[Word, ...] = ()
     counts: Mapping[Word, tuple[int, int | None]] = field(default_factory=dict)
+    listing: Listing = Listing()
     deprecated: Mapping[Word, tuple[Word, ...]] = field(default_factory=dict)
     """What was published once and is no more, by its name below the base, and what replaces it."""
 

@@ -24,7 +24,9 @@ PREFIXES: Mapping[str, str] = MappingProxyType({
     "adms": "http://www.w3.org/ns/adms#",
     "dc": "http://purl.org/dc/elements/1.1/",
     "dcat": "http://www.w3.org/ns/dcat#",
+    "dcatap": "http://data.europa.eu/r5r/",
     "dcterms": "http://purl.org/dc/terms/",
+    "dqv": "http://www.w3.org/ns/dqv#",
     "edtf": "http://id.loc.gov/datatypes/edtf/",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "oa": "http://www.w3.org/ns/oa#",
@@ -33,18 +35,21 @@ PREFIXES: Mapping[str, str] = MappingProxyType({
     "rdf": RDF,
     "rdfs": RDFS,
     "schema": "https://schema.org/",
+    "sd": "http://www.w3.org/ns/sparql-service-description#",
     "sh": "http://www.w3.org/ns/shacl#",
     "skos": SKOS,
     "spdx": "http://spdx.org/rdf/terms#",
     "trt": TRT,
+    "trq": "https://w3id.org/treatyrdf/quality#",
     "trsh": "https://w3id.org/treatyrdf/shapes#",
     "vann": "http://purl.org/vocab/vann/",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
     "void": "http://rdfs.org/ns/void#",
     "xsd": XSD,
 })
 
 FOLDERS = ("claim", "silence", "evidence", "citation", "passage", "attribution", "state", "graph", "file",
-           "checksum")
+           "checksum", "version", "about", "curated", "question")
 """Kinds of record that have a folder of their own under the base of a data set."""
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -92,6 +97,16 @@ def literal(text: str, *, language: str = "", datatype: str = "") -> str:
 def integer(number: int) -> str:
     """Return the term of a whole number."""
     return literal(str(number), datatype=XSD + "integer")
+
+
+def natural(number: int) -> str:
+    """Return the term of a count or size: xsd:nonNegativeInteger, as DCAT and VoID want it."""
+    return literal(str(number), datatype=XSD + "nonNegativeInteger")
+
+
+def english(words: str) -> str:
+    """Return the term of words of the tool itself, which are English in every data set."""
+    return literal(words, language="en")
 
 
 def curie(name: str) -> str:

@@ -7,18 +7,15 @@ Each `*.yaml` file may hold any of the sections `sources`, `things`, `claims` an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
 from pathlib import Path
 
 from .entry import Entry
 from .errors import DataError, Position, Problems, RunError, suggest
+from .header import bad_slug, read_header
 from .model import Citation, Dataset, Fact, Header, Passage, Reasoning, Source, Standing, Thing, Word
-from .names import LOCATOR, SLUG, is_iri
+from .names import LOCATOR, SLUG
 from .tree import Branch, Row, Tree, parse, read_text
 
-DATASET_KEYS = ("id", "base", "title", "description", "language", "version", "issued", "licence",
-                "creator", "realm", "calendar", "policy", "absent", "counts", "deprecated")
-DATASET_REQUIRED = ("id", "base", "title", "description", "version", "issued", "licence", "creator")
 SOURCE_KEYS = ("label", "rights", "sha256", "bytes", "passages", "citations")
 PASSAGE_KEYS = ("start", "end", "sha256")
 CITATION_KEYS = ("at", "scope", "works", "start", "end")
@@ -39,16 +36,16 @@ def read_dataset(folder: Path) -> Dataset:
     return _Reader(folder).read()
 
 
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
-
-
 def yaml_files(folder: Path) -> list[Path]:
     """Return the YAML files of a data set in the order of their names."""
     return sorted(p for p in folder.iterdir() if p.suffix in {".yaml", ".yml"})
+
+
+def curated_files(folder: Path) -> dict[str, bytes]:
+    """Return the bytes of every file that people wrote and a build reads, by its relative name."""
+    questions = folder / "questions"
+    paths = [*yaml_files(folder), *(sorted(questions.glob("*.rq")) if questions.is_dir() else [])]
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in paths}
 
 
 class _Reader:
@@ -67,7 +64,7 @@ class _Reader:
         for path in yaml_files(self.folder):
             tree = self._tree(path)
             if path.name == "dataset.yaml":
-                header = self._header(tree, str(path))
+                header = read_header(tree, self.problems, str(path))
             else:
                 self._sections(tree)
         self.problems.stop()
@@ -94,48 +91,6 @@ class _Reader:
                               f"begin with one of the keys: {', '.join(SECTIONS)}")
             return Branch()
         return tree
-
-    # --- dataset.yaml -----------------------------------------------------------------------
-
-    def _header(self, tree: Branch, shown: str) -> Header | None:
-        before = len(self.problems.found)
-        tree.position = getattr(tree, "position", Position(shown, 1, 1))
-        entry = Entry(tree, self.problems, "dataset.yaml")
-        entry.known(DATASET_KEYS)
-        entry.needs(DATASET_REQUIRED)
-        identifier, base = entry.word("id"), entry.word("base")
-        if identifier and not SLUG.fullmatch(identifier):
-            self._bad_slug(identifier)
-        if base and not (is_iri(base) and base.endswith("/")):
-            self.problems.add(base.position, "TRT013", f"`{base}` is not a base IRI",
-                              "write an http(s) IRI that ends in a slash")
-        licence = entry.word("licence")
-        if licence and not is_iri(licence):
-            self.problems.add(licence.position, "TRT013", f"`{licence}` is not an IRI",
-                              "write the address of the licence")
-        issued = entry.word("issued")
-        if issued and not _is_day(issued):
-            self.problems.add(issued.position, "TRT037", f"`{issued}` is not a day",
-                              "write year-month-day, such as 2026-11-23")
-        policy = entry.entry("policy", ("basis", "certainty"))
-        counts = {key: entry.entry("counts").entry(key, ("min", "max"))
-                  for key in entry.entry("counts").tree}
-        deprecated = entry.entry("deprecated")
-        if len(self.problems.found) > before or not (identifier and base and licence):
-            return None
-        here = tree.position
-        return Header(
-            id=identifier, base=str(base), licence=licence,
-            title=entry.text("title"), description=entry.text("description"),
-            version=entry.text("version"), issued=entry.text("issued"),
-            creator=entry.text("creator"), language=entry.word("language") or Word("en", here),
-            realm=entry.word("realm") or Word("real-world", here),
-            calendar=entry.word("calendar") or Word("gregorian", here),
-            basis=policy.words("basis") or (Word("stated", here), Word("inferred", here)),
-            certainty=policy.words("certainty") or (Word("certain", here),),
-            absent=entry.words("absent"),
-            counts={key: (e.number("min") or 0, e.number("max")) for key, e in counts.items()},
-            deprecated={key: deprecated.words(key) for key in deprecated.tree})
 
     # --- the other files --------------------------------------------------------------------
 
@@ -271,12 +226,8 @@ class _Reader:
     def _slug(self, word: Word) -> bool:
         if SLUG.fullmatch(word) and len(word) <= 120:
             return True
-        self._bad_slug(word)
+        bad_slug(word, self.problems)
         return False
-
-    def _bad_slug(self, word: Word) -> None:
-        self.problems.add(word.position, "TRT021", f"`{word[:40]}` is not an id",
-                          "use small letters, digits and single dashes")
 
     def _fresh(self, key: Word, known: Mapping[str, object]) -> bool:
         first = next((k for k in known if k == key), None)

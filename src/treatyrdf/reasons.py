@@ -7,11 +7,11 @@ itself rather than reported of somebody, it assumes nothing, and all its premise
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 
 from .errors import Problems, suggest
-from .model import Claim, Word
+from .model import Claim, Evidence, Fact, Word
 from .names import trt
 from .values import UNKNOWN
 
@@ -69,6 +69,32 @@ def withdraw(claims: tuple[Claim, ...], dropped: Set[str]) -> tuple[Claim, ...]:
         before = len(gone)
         gone |= {c.id for c in claims if not gone.isdisjoint((*c.premises, *c.assumes))}
     return tuple(c for c in claims if c.id not in gone)
+
+
+def worked_out(id_: str, says: str, statement: tuple[str, str, str], premises: tuple[Claim, ...],
+               qualifiers: Mapping[str, str], rule: str, needs: Iterable[str] = ()) -> Claim:
+    """Return a claim of the data set that follows from others; it stands where those stand.
+
+    `statement` is a subject, predicate and object; `needs` are the ids of what is taken for granted.
+    """
+    first = premises[0].fact
+    identifier = Word(id_, first.id.position)
+    words = {"says": Word(says, identifier.position)}
+    evidence: dict[str, Evidence] = {e.key: e for p in premises for e in p.evidence}
+    assumed = tuple(sorted(needs))
+    return Claim(
+        id=identifier,
+        fact=Fact(identifier, first.subject, (), first.at, (), words=words),
+        subject=statement[0], predicate=statement[1], object=statement[2],
+        qualifiers={"basis": trt("Inferred"), "polarity": trt("Affirmed"), **qualifiers},
+        holders=("dataset",), evidence=tuple(evidence.values()),
+        premises=tuple(sorted({p.id for p in premises})), rule=trt(rule), assumes=assumed, rests_on=assumed,
+        kinds=("Inference", *([] if assumed else ["AssertedClaim"])), asserted=not assumed)
+
+
+def needs_of(premises: Iterable[Claim]) -> set[str]:
+    """Return what is taken for granted with some claims: a doubtful one by itself is taken so too."""
+    return {a for p in premises for a in p.rests_on or (() if p.asserted else (p.id,))}
 
 
 def mark_assumptions(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from .describe import MEDIA
+from .dcat import MEDIA
 from .dump import sums
 from .errors import DataError, Position, Problem
 from .files import MANIFEST, SUMS, packaged
@@ -24,8 +24,8 @@ from .model import Header
 CRATE = "ro-crate-metadata.json"
 NOTES = "CHANGELOG.md"
 _ONTOLOGY_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
-_MEDIA = {**MEDIA, "json": "application/json", "csv": "text/csv", "rq": "application/sparql-query",
-          "md": "text/markdown", "gz": "application/gzip"}
+_MEDIA = {**{ending: media for ending, (media, *_) in MEDIA.items()}, "csv": "text/csv",
+          "rq": "application/sparql-query", "md": "text/markdown", "gz": "application/gzip"}
 _HOLDS = {".nq": "four named graphs: facts, claims, sources, data set; the normative dump",
           ".trig": "the same, to read", ".ttl": "the same in one graph", ".jsonld": "the same as JSON-LD",
           "-facts.ttl": "the plain facts alone", "-facts.nt": "the same as N-Triples",

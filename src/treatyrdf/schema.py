@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .header import ADDRESSES, AVAILABLE, REQUIRED, THEMES
 from .names import LOCATOR, ONTOLOGY, SLUG
-from .read import DATASET_REQUIRED, FACT_KEYS, SILENCE_KEYS
+from .read import FACT_KEYS, SILENCE_KEYS
 from .vocabulary import Property, Vocabulary
 
 Json = dict[str, Any]
@@ -126,11 +127,15 @@ def _dataset(vocabulary: Vocabulary) -> Json:
         "licence": _TEXT, "creator": _TEXT, "realm": _words(vocabulary, "RealmScheme"),
         "calendar": _SLUG, "policy": _object({"basis": words("BasisScheme"),
                            "certainty": words("CertaintyScheme")}, []),
-        "absent": names,
         "deprecated": {"type": "object", "additionalProperties": {"anyOf": [_TEXT, _TEXTS]}},
+        "absent": names, "publisher": _TEXT, "previous": _TEXT,
+        **{key: {"type": "string", "pattern": "^https?://"} for key in ADDRESSES},
+        "availability": {"enum": list(AVAILABLE)}, "keywords": {"type": "array", "items": _TEXT},
+        "themes": {"type": "array", "items": {"oneOf": [{"const": code, "description": label}
+                                                        for code, label in THEMES.items()]}},
         "counts": {"type": "object", "additionalProperties": count,
                    "propertyNames": {"enum": sorted(vocabulary.classes)}}},
-        list(DATASET_REQUIRED))
+        list(REQUIRED))
 
 
 def _object(properties: Json, required: list[str]) -> Json:

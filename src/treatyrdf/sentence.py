@@ -109,7 +109,7 @@ def _state(given: Answer, claims: By) -> str:
         if row["inForce"] == "unknown" and row["ifAssumed"]:
             told += f"; {row['ifAssumed']}{granted}"
         elif row["inForce"] == "unknown" and row["windowFrom"]:
-            told += f"; it began {_between((int(row['windowFrom']), int(row['windowTo'])))}{granted}"
+            told += f"; it may have begun in any year from {row['windowFrom']} to {row['windowTo']}{granted}"
         said.append(f"{row['relation'] + ', ' if several else ''}{row['year']}: {told}.")
     return _upper("\n".join(said))
 

@@ -7,14 +7,15 @@ is formed or enters into force once was not in force before.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from .chronology import Times
 from .errors import Problems
 from .graph import LABEL, TYPE
-from .model import Claim, Dataset, Evidence, Fact, Quad, Word
+from .model import Claim, Dataset, Quad
 from .names import Names, integer, trt
+from .reasons import needs_of, worked_out
 from .vocabulary import Vocabulary
 
 INITIATES, ENDS, CHANGES = trt("initiatesState"), trt("endsState"), trt("changes")
@@ -38,10 +39,11 @@ class State:
 
 
 def find_states(claims: Iterable[Claim], times: Times, dataset: Dataset, vocabulary: Vocabulary,
-                names: Names) -> tuple[State, ...]:
+                names: Names, complete: bool = True) -> tuple[State, ...]:
     """Return the states of every relation and treaty, in their order.
 
-    Raises DataError when an event ends a state that cannot have been there.
+    Raises DataError when an event ends a state that cannot have been there, unless the claims are not
+    `complete`: in a what-if the event that began the state may be withdrawn.
     """
     problems = Problems()
     changed: dict[str, dict[str, Claim]] = {}
@@ -55,7 +57,8 @@ def find_states(claims: Iterable[Claim], times: Times, dataset: Dataset, vocabul
     found = []
     for of, events in sorted(changed.items()):
         marked = [e for e in events if (e, INITIATES) in marks or (e, ENDS) in marks]
-        _check(marked, marks, times, problems)
+        if complete:
+            _check(marked, marks, times, problems)
         opening = [e for e in marked if e in first and marks.get((e, INITIATES))
                    and all(times.precedes(e, o) for o in marked if o != e)]
         for event in opening if len(opening) == 1 else ():
@@ -135,11 +138,11 @@ def state_claims(states: Iterable[State], claims: Iterable[Claim], dataset: Data
             bounds.setdefault((claim.subject, _key(claim)), []).append(claim)
         elif claim.predicate == trt("statusAsOf") and claim.object:
             status.setdefault(claim.subject, []).append(claim)
+    realm = f"<{vocabulary.schemes['RealmScheme'][dataset.header.realm].iri}>"
     for state in states:
+        label = state_label(state, dataset, vocabulary)
         for name, object_, premises in _told(state, bounds, status, names):
-            needs = tuple(sorted({a for p in premises
-                                  for a in p.rests_on or (() if p.asserted else (p.id,))}))
-            yield _claim(state, name, object_, premises, needs, dataset, vocabulary, names)
+            yield _claim(state, label, name, object_, premises, realm, vocabulary, names)
 
 
 def _told(state: State, bounds: Mapping[tuple[str, str], list[Claim]], status: Mapping[str, list[Claim]],
@@ -161,30 +164,21 @@ def _told(state: State, bounds: Mapping[tuple[str, str], list[Claim]], status: M
             yield "earliestEndYear", integer(year), (*state.began, claim)
 
 
-def _claim(state: State, name: str, object_: str, premises: tuple[Claim, ...], needs: tuple[str, ...],
-           dataset: Dataset, vocabulary: Vocabulary, names: Names) -> Claim:
-    last = premises[-1]
+def _claim(state: State, label: str, name: str, object_: str, premises: tuple[Claim, ...], realm: str,
+           vocabulary: Vocabulary, names: Names) -> Claim:
+    last, needs = premises[-1], needs_of(premises)
     dated = "calendar" in last.qualifiers
     number = f".{last.id.rpartition('.')[2]}" if last.computed and last.id[-1].isdigit() else ""
-    identifier = Word(f"state.{state.key}.{name}{number if dated else ''}", premises[0].fact.id.position)
-    says = Word(f"{_label(state, dataset, vocabulary)}: {vocabulary.properties[name].label}"
-                + (f" {object_.split(chr(34))[1]}" if dated else ""), identifier.position)
-    evidence: dict[str, Evidence] = {e.key: e for p in premises for e in p.evidence}
-    realm = vocabulary.schemes["RealmScheme"][dataset.header.realm].iri
-    qualifiers = {"basis": trt("Inferred"), "polarity": trt("Affirmed"), "realm": f"<{realm}>",
-                  "certainty": _certainty(last, needs),
+    year = f" {object_.split(chr(34))[1]}" if dated else ""
+    says = f"{label}: {vocabulary.properties[name].label}{year}"
+    qualifiers = {"certainty": _certainty(last, needs), "realm": realm,
                   **({"calendar": last.qualifiers["calendar"]} if dated else {})}
-    first = premises[0].fact
-    return Claim(
-        id=identifier, fact=Fact(identifier, first.subject, (), first.at, (), words={"says": says}),
-        subject=names.record("state", state.key), predicate=trt(name), object=object_, qualifiers=qualifiers,
-        holders=("dataset",), evidence=tuple(evidence.values()),
-        premises=tuple(sorted({p.id for p in premises})), rule=trt("StateBetweenEvents"),
-        assumes=needs, rests_on=needs,
-        kinds=("Inference", *([] if needs else ["AssertedClaim"])), asserted=not needs)
+    return worked_out(f"state.{state.key}.{name}{number if dated else ''}", says,
+                      (names.record("state", state.key), trt(name), object_), premises, qualifiers,
+                      "StateBetweenEvents", needs)
 
 
-def _certainty(last: Claim, needs: tuple[str, ...]) -> str:
+def _certainty(last: Claim, needs: Set[str]) -> str:
     """Return how sure a state is: what takes something for granted is probable at best."""
     weak = last.qualifiers["certainty"] in (trt("Possible"), trt("Unknown"))
     return last.qualifiers["certainty"] if weak else trt("Probable" if needs else "Certain")
@@ -196,9 +190,10 @@ def state_quads(states: Iterable[State], dataset: Dataset, vocabulary: Vocabular
     for state in states:
         node = names.record("state", state.key)
         yield node, TYPE, trt("RelationState"), names.graph("facts")
-        yield node, LABEL, names.text(_label(state, dataset, vocabulary)), names.graph("facts")
+        yield node, LABEL, names.text(state_label(state, dataset, vocabulary)), names.graph("facts")
 
 
-def _label(state: State, dataset: Dataset, vocabulary: Vocabulary) -> str:
+def state_label(state: State, dataset: Dataset, vocabulary: Vocabulary) -> str:
+    """Return what a state is called: of what it is, and which."""
     words = {f"<{t.iri}>": t.label for t in vocabulary.schemes["StateScheme"].values()}
     return f"{dataset.things[state.key.rpartition('.')[0]].label}: {words[state.concept]}"

@@ -20,6 +20,7 @@ from .vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from rdflib import Graph
+    from rdflib.term import Node
 
 Triple = tuple[str, str, str]
 """Subject, predicate and object as IRIs; the object is empty when it is a literal."""
@@ -52,6 +53,7 @@ class Report:
 
     findings: tuple[Finding, ...]
     triples: int
+    shapes: int
 
     @property
     def conforms(self) -> bool:
@@ -80,14 +82,13 @@ def validate(ntriples: Iterable[str], shapes: Sequence[Path], vocabulary: Vocabu
     if not broken:
         _fill(data, "".join(_above(vocabulary.ancestors)))
         findings += _results(data, shape_graph)
-    return Report(tuple(sorted(set(findings))), triples)
+    return Report(tuple(sorted(set(findings))), triples, len(_shapes(shape_graph)))
 
 
 def _fill(graph: Graph, turtle: str) -> None:
     """Add the triples of a Turtle text, parsed several times faster than rdflib would."""
     import pyoxigraph as ox
     from rdflib import BNode, Literal, URIRef
-    from rdflib.term import Node
 
     @cache
     def term(found: Any) -> Node:
@@ -114,12 +115,17 @@ def _guard(code: str, value: str, message: str, focus: str = "") -> Finding:
     return Finding(focus, "", value, code, "violation", "", message)
 
 
+def _shapes(graph: Graph) -> Set[Node]:
+    from rdflib import SH
+
+    return {*graph.subjects(None, SH.NodeShape), *graph.subjects(None, SH.PropertyShape)}
+
+
 def _lint(shapes: Graph, terms: Set[str]) -> Iterable[Finding]:
     """Yield what pySHACL would pass over: empty shapes, and terms that nobody knows."""
     from rdflib import SH, URIRef
 
-    kinds = {*shapes.subjects(None, SH.NodeShape), *shapes.subjects(None, SH.PropertyShape)}
-    if not kinds:
+    if not _shapes(shapes):
         yield _guard("TRT060", "the shapes graph has no shape", "give shapes that check something")
     known = {*map(str, dir(SH)), *(str(SH) + w for w in ("class", "in", "not", "or"))}
     for term in sorted({t for triple in shapes for t in triple if isinstance(t, URIRef)}):
@@ -177,7 +183,6 @@ def _near(term: str, words: Set[str]) -> str:
 def _results(data: Graph, shapes: Graph) -> Iterable[Finding]:
     from pyshacl import validate as pyshacl_validate
     from rdflib import RDF, SH, Graph, URIRef
-    from rdflib.term import Node
 
     _, results, _ = pyshacl_validate(data, shacl_graph=shapes, inference="none", advanced=False,
                                      do_owl_imports=False, meta_shacl=False, js=False)

@@ -1,0 +1,129 @@
+"""What the build measures of a data set, in DQV (https://www.w3.org/TR/vocab-dqv/).
+
+Each metric can be worked out again from the dump; its definition says how.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from .graph import LABEL, TYPE
+from .model import Claim, Dataset, Quad
+from .names import XSD, Names, curie, english, iri, literal, trt
+from .validate import Report
+from .vocabulary import Vocabulary
+
+_DIMENSIONS = "http://www.w3.org/2016/05/ldqd#"
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One thing that is measured: label, definition, quality dimension and datatype of its values."""
+
+    label: str
+    definition: str
+    dimension: str
+    datatype: str
+
+
+METRICS: Mapping[str, Metric] = {
+    "passages": Metric("passages", "Passages of the sources, each with offsets and hash.", "completeness",
+                       "integer"),
+    "passage-coverage": Metric(
+        "passage coverage", "Share of the passages that are the evidence of a claim or a silence.",
+        "completeness", "decimal"),
+    "claims": Metric("claims", "Nodes of class trt:Claim.", "completeness", "integer"),
+    "claims-with-work": Metric(
+        "claims that cite a work", "Claims whose evidence has a citation that names a work.",
+        "trustworthiness", "integer"),
+    "primary-citation": Metric(
+        "share with a primary citation", "Claims that cite a work, as a share of all claims.",
+        "trustworthiness", "decimal"),
+    "silences": Metric("silences", "Nodes of class trt:Silence: what a source says nothing of.",
+                       "completeness", "integer"),
+    "open-conflicts": Metric(
+        "open conflicts", "Pairs of a thing and a date property to which affirmed claims that assume "
+        "nothing give several different values.", "consistency", "integer"),
+    "conforms": Metric("conforms to the shapes", "Whether the dump has no violation of the SHACL shapes.",
+                       "syntacticValidity", "boolean"),
+    "shapes": Metric("shapes", "Shapes that the dump was held against.", "syntacticValidity", "integer"),
+    "claims-of-source": Metric(
+        "claims that rest on a source", "Claims and silences with a passage of the source as evidence.",
+        "trustworthiness", "integer"),
+}
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measurement: the metric's key, the local name of what was measured, the lexical value."""
+
+    metric: str
+    of: str
+    value: str
+
+    @property
+    def key(self) -> str:
+        """Return the local name of the measurement."""
+        return f"quality.{self.metric}" + ("" if self.of == "dataset" else f".{self.of}")
+
+
+def measure(dataset: Dataset, claims: Iterable[Claim], vocabulary: Vocabulary,
+            report: Report) -> tuple[Measure, ...]:
+    """Return every measurement of a data set and of its sources."""
+    everything = tuple(claims)
+    said = [c for c in everything if c.object is not None]
+    passages = {p.key for s in dataset.sources.values() for p in s.passages.values()}
+    covered = {e.passage.key for c in everything for e in c.evidence}
+    cited = sum(any(e.citation and e.citation.works for e in c.evidence) for c in said)
+    found = {
+        "passages": str(len(passages)), "passage-coverage": share(len(covered), len(passages)),
+        "claims": str(len(said)), "claims-with-work": str(cited),
+        "primary-citation": share(cited, len(said)), "silences": str(len(everything) - len(said)),
+        "open-conflicts": str(_conflicts(said, vocabulary)),
+        "conforms": str(report.conforms).lower(), "shapes": str(report.shapes)}
+    resting = {source: sum(any(e.passage.source == source for e in c.evidence) for c in everything)
+               for source in dataset.sources}
+    return (*(Measure(key, "dataset", value) for key, value in found.items()),
+            *(Measure("claims-of-source", source, str(n)) for source, n in resting.items()))
+
+
+def share(part: int, whole: int) -> str:
+    """Return a share as a canonical xsd:decimal of at most four places; all of nothing is 1.
+
+    >>> share(1, 3), share(21, 21), share(0, 0), share(1, 2)
+    ('0.3333', '1.0', '1.0', '0.5')
+    """
+    tens = 10_000 if part == whole else 10_000 * part // whole
+    return f"{tens // 10_000}.{f'{tens % 10_000:04}'.rstrip('0') or '0'}"
+
+
+def _conflicts(said: Iterable[Claim], vocabulary: Vocabulary) -> int:
+    dates = {f"<{p.iri}>" for p in vocabulary.properties.values() if p.bounds}
+    values: dict[tuple[str, str], set[str]] = {}
+    for c in said:
+        if (c.predicate in dates and c.object not in (None, trt("UnknownValue")) and not c.assumes
+                and c.qualifiers.get("polarity") == trt("Affirmed")):
+            values.setdefault((c.subject, c.predicate), set()).add(str(c.object))
+    return sum(len(found) > 1 for found in values.values())
+
+
+def quality_quads(measures: Iterable[Measure], names: Names) -> Iterator[Quad]:
+    """Yield the measurements and the metrics they are of."""
+    graph = names.graph("dataset")
+    measures = tuple(measures)
+    for m in measures:
+        node, of = names.record("about", m.key), names.thing(m.of)
+        metric = METRICS[m.metric]
+        yield of, curie("dqv:hasQualityMeasurement"), node, graph
+        yield node, TYPE, curie("dqv:QualityMeasurement"), graph
+        yield node, curie("dqv:computedOn"), of, graph
+        yield node, curie("dqv:isMeasurementOf"), curie(f"trq:{m.metric}"), graph
+        yield node, curie("dqv:value"), literal(m.value, datatype=XSD + metric.datatype), graph
+    for key in sorted({m.metric for m in measures}):
+        node, metric = curie(f"trq:{key}"), METRICS[key]
+        yield node, TYPE, curie("dqv:Metric"), graph
+        yield node, LABEL, english(metric.label), graph
+        yield node, curie("skos:definition"), english(metric.definition), graph
+        yield node, curie("dqv:inDimension"), iri(_DIMENSIONS + metric.dimension), graph
+        yield node, curie("dqv:expectedDataType"), iri(XSD + metric.datatype), graph

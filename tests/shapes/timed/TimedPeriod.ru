@@ -1,0 +1,2 @@
+# Years without a word for which ends are given.
+DELETE WHERE { :held-for-years trt:period ?any }
