@@ -16,11 +16,13 @@ LAYERS = [
     # stages: none may import another, but for the parts a stage is made of
     {"read", "claims", "values", "reasons", "chronology", "states", "graph", "provenance", "turtle", "dump", "describe",
      "validate", "ask", "answer", "schema", "coverage", "query", "report", "explain", "show", "new", "constraints", "evidence", "wording", "sentence", "timeline", "spans", "remote", "load",
+     "edition", "evolution", "rows", "compare", "changes", "verify", "release",
      "documents", "service", "engine", "pool", "protocol", "serve",
      "header", "profile", "census", "quality", "dcat", "void", "origin", "forms", "endpoint"},
     {"build"},
+    {"library"},
     {"terminal"},
-    {"lookup", "loading"},
+    {"lookup", "loading", "releasing"},
     {"online"},
     {"cli"},
     {"__main__"},
@@ -47,6 +49,9 @@ PARTS = {
     ("documents", "dump"), ("documents", "turtle"), ("service", "documents"),                           # serve
     ("protocol", "ask"), ("protocol", "engine"), ("protocol", "pool"), ("serve", "dcat"),
     ("serve", "documents"), ("serve", "engine"), ("serve", "pool"), ("serve", "protocol"), ("serve", "service"),
+    ("edition", "ask"), ("evolution", "edition"), ("rows", "edition"), ("rows", "ask"),                # compare
+    ("compare", "edition"), ("compare", "evolution"), ("compare", "rows"), ("changes", "compare"), ("changes", "edition"),
+    ("verify", "edition"), ("verify", "ask"), ("verify", "dump"), ("release", "dcat"), ("release", "dump"),
     ("sentence", "answer"), ("sentence", "values"), ("timeline", "answer"),
 }
 

@@ -76,7 +76,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_is_complete(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    for folder in ("ontology", "shapes", "questions", "datasets/alliance", "datasets/alliance/answers"):
+    for folder in ("ontology", "shapes", "LICENSES", "questions", "datasets/alliance", "datasets/alliance/answers"):
         for path in (ROOT / folder).iterdir():
             if path.is_file():
                 assert f"treatyrdf/data/{path.relative_to(ROOT)}" in names, path

@@ -72,8 +72,17 @@ Move = tuple[str, str]
 
 def read_questions(folder: Path, move: Move = ("", "")) -> list[Question]:
     """Return the shared questions and the data set's own, by name; its own win."""
+    return _questions((packaged("questions"), folder / "questions"), move)
+
+
+def read_shipped(folder: Path) -> list[Question]:
+    """Return the questions that stand in a built folder, by name."""
+    return _questions((folder / "questions",))
+
+
+def _questions(places: Iterable[Path], move: Move = ("", "")) -> list[Question]:
     found: dict[str, Question] = {}
-    for place in (packaged("questions"), folder / "questions"):
+    for place in places:
         for path in sorted(place.glob("*.rq")) if place.is_dir() else []:
             text = _moved(read_text(path, str(path)), move)
             headers = {m[1]: m[2].strip() for m in _HEADER.finditer(text)}

@@ -18,12 +18,12 @@ from .chronology import tighten
 from .claims import resolve_claims
 from .dcat import dataset_turtle
 from .describe import Answer, dataset_quads, describe, measured
-from .dump import digest, verify, write_dumps
+from .dump import digest, sums, verify, write_dumps
 from .endpoint import questions_turtle, service_turtle
-from .errors import DataError, Position, Problem
-from .files import MANIFEST, list_files, ontology_files, packaged, shape_files, write_folder
+from .errors import DataError, Position, Problem, RunError, suggest
+from .files import MANIFEST, SUMS, list_files, ontology_files, packaged, shape_files, write_folder
 from .forms import citation_cff, datapackage, dataset_jsonld
-from .graph import fact_quads, thing_quads
+from .graph import deprecated_quads, fact_quads, thing_quads
 from .model import Claim, Dataset, Quad
 from .names import Names, shorten
 from .profile import Profile
@@ -67,8 +67,19 @@ def publish(folder: Path, base: str | None = None, without: frozenset[str] = fro
     claims = mark_assumptions((*claims, *span_claims(states, claims, dataset, vocabulary, names)))
     quads = {*thing_quads(dataset, vocabulary, names), *state_quads(states, dataset, vocabulary, names),
              *fact_quads(claims, names), *claim_quads(claims, names),
+             *deprecated_quads(dataset, claims, names),
              *source_quads(dataset, vocabulary, names), *dataset_quads(header, vocabulary, names)}
     return Published(dataset, vocabulary, names, claims, tuple(sorted(quads)))
+
+
+def publish_without(published: Published, folder: Path, dropped: frozenset[str]) -> Published:
+    """Return the data set as it would be without some claims, facts or sources."""
+    known = {c.id for c in published.claims} | {str(c.fact.id) for c in published.claims}
+    known |= set(published.dataset.sources)
+    for name in sorted(dropped - known):
+        raise RunError.of("TRT080", name, "is neither a claim nor a source of the data set",
+                          suggest(name, known))
+    return publish(folder, published.names.base, dropped)
 
 
 def check_shapes(published: Published, shapes: Sequence[Path] | None = None) -> Report:
@@ -212,9 +223,8 @@ def _with_sums(files: Mapping[str, bytes], published: Published) -> dict[str, by
         "rdfc10-sha256": digest(files[f"{header.id}.nq"]),
         "files": entries}
     text = _json(manifest).encode()
-    sums = "".join(f"{digest(content)}  {name}\n"
-                   for name, content in sorted({**files, MANIFEST: text}.items()))
-    return {**files, MANIFEST: text, "SHA256SUMS": sums.encode()}
+    files = {**files, MANIFEST: text}
+    return {**files, SUMS: sums(files)}
 
 
 def _json(value: Mapping[str, Any]) -> str:

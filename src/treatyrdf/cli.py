@@ -14,6 +14,7 @@ from .files import dataset_folder, dist_folder
 from .loading import load
 from .lookup import ask, assumptions, explain, query, timeline
 from .online import serve
+from .releasing import compare, release, verify
 from .terminal import BASE, DATASET, JSON, OF, OUT, Group, checked, complain, show_rows
 
 if TYPE_CHECKING:
@@ -187,5 +188,5 @@ def new(folder: Path) -> int | None:
     return 0
 
 
-for command in (ask, assumptions, explain, load, query, serve, timeline):
+for command in (ask, assumptions, compare, explain, load, query, release, serve, timeline, verify):
     main.add_command(command)

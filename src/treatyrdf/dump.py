@@ -99,6 +99,11 @@ def digest(text: str | bytes) -> str:
     return sha256(text.encode() if isinstance(text, str) else text).hexdigest()
 
 
+def sums(files: Mapping[str, bytes]) -> bytes:
+    """Return the lines of SHA256SUMS, as `sha256sum --check` reads them."""
+    return "".join(f"{digest(files[name])}  {name}\n" for name in sorted(files)).encode()
+
+
 # --- JSON-LD --------------------------------------------------------------------------------
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from .errors import RunError
 
 DEFAULT = "alliance"
-MANIFEST = "MANIFEST.json"
+MANIFEST, SUMS = "MANIFEST.json", "SHA256SUMS"
 _EXCHANGE = 2
 _AT_FDCWD = -100
 
@@ -68,7 +68,7 @@ def read_manifest(folder: Path) -> list[str] | None:
     """Return the names of the files an earlier build wrote there, None when it is not ours."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        return [*(str(entry["file"]) for entry in manifest["files"]), MANIFEST, "SHA256SUMS"]
+        return [*(str(entry["file"]) for entry in manifest["files"]), MANIFEST, SUMS]
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
+from .errors import Problems, suggest
 from .model import Claim, Dataset, Quad
-from .names import Names, curie, trt
+from .names import LOCATOR, XSD, Names, curie, literal, trt
 from .vocabulary import Vocabulary
 
 TYPE, LABEL, COMMENT = curie("rdf:type"), curie("rdfs:label"), curie("rdfs:comment")
 WORLD_OF_WORKS = "Work"
+_NAME = re.compile(rf"(?:(?:claim|silence)/)?{LOCATOR.pattern}")
 FICTIONAL = "FictionalEntity"
 
 
@@ -39,3 +42,30 @@ def thing_quads(dataset: Dataset, vocabulary: Vocabulary, names: Names) -> Itera
         yield subject, LABEL, names.text(thing.label), graph
         if thing.note:
             yield subject, COMMENT, names.text(thing.note), graph
+
+
+def deprecated_quads(dataset: Dataset, claims: Iterable[Claim], names: Names) -> Iterator[Quad]:
+    """Yield what is left of each thing or claim that was published once: deprecated, and replaced by what.
+
+    Raises DataError when one is still there, or its replacement is not.
+    """
+    claims, problems = list(claims), Problems()
+    known = {"dataset", "policy", *dataset.things, *dataset.sources,
+             *(f"{'silence' if c.object is None else 'claim'}/{c.id}" for c in claims)}
+    for old, replacements in dataset.header.deprecated.items():
+        if old in known:
+            problems.add(old.position, "TRT129", f"`{old}` is deprecated and still there",
+                         "remove it from the data, or from `deprecated`")
+        elif not _NAME.fullmatch(old):
+            problems.add(old.position, "TRT129", f"`{old}` is not the name of a thing or claim",
+                         "write `thing`, `claim/id` or `silence/id`")
+        for new in replacements if replacements != ("none",) else ():
+            if new not in known:
+                problems.add(new.position, "TRT129", f"`{old}` is replaced by `{new}`, which is not there",
+                             suggest(new, [*known, "none"]))
+    problems.stop()
+    graph = names.graph("dataset")
+    for old, replacements in dataset.header.deprecated.items():
+        yield names.thing(old), curie("owl:deprecated"), literal("true", datatype=XSD + "boolean"), graph
+        for new in replacements if replacements != ("none",) else ():
+            yield names.thing(old), curie("dcterms:isReplacedBy"), names.thing(new), graph

@@ -15,7 +15,7 @@ REQUIRED = ("id", "base", "title", "description", "version", "issued", "licence"
 ADDRESSES = ("contact", "landing", "download", "endpoint")
 LISTING = ("publisher", *ADDRESSES, "keywords", "themes", "availability", "previous")
 AVAILABLE = ("temporary", "experimental", "available", "stable")
-KEYS = (*REQUIRED, "language", "realm", "calendar", "policy", "absent", "counts", *LISTING)
+KEYS = (*REQUIRED, "language", "realm", "calendar", "policy", "absent", "counts", "deprecated", *LISTING)
 
 THEMES: Mapping[str, str] = {
     "AGRI": "Agriculture, fisheries, forestry and food", "ECON": "Economy and finance",
@@ -38,6 +38,7 @@ def read_header(tree: Branch, problems: Problems, shown: str) -> Header | None:
     policy = entry.entry("policy", ("basis", "certainty"))
     counts = {key: entry.entry("counts").entry(key, ("min", "max"))
               for key in entry.entry("counts").tree}
+    deprecated = entry.entry("deprecated")
     listing = _listing(entry)
     if len(problems.found) > before or not (identifier and base and licence):
         return None
@@ -52,6 +53,7 @@ def read_header(tree: Branch, problems: Problems, shown: str) -> Header | None:
         certainty=policy.words("certainty") or (Word("certain", here),),
         absent=entry.words("absent"),
         counts={key: (e.number("min") or 0, e.number("max")) for key, e in counts.items()},
+        deprecated={key: deprecated.words(key) for key in deprecated.tree},
         listing=listing)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .errors import RunError, suggest
+from .errors import RunError
 from .files import dataset_folder, dist_folder
 from .terminal import JSON, OF, OUT, checked, complain, show_rows
 
@@ -70,6 +70,7 @@ def ask(name: str | None, dataset: str | None, out: Path | None, as_json: bool, 
     """
     from . import ask as asking
     from .answer import answer, answer_json, change_json, labels, merged
+    from .build import publish_without
     from .dump import nquads
     from .sentence import row_json, sentence, temporal_json
 
@@ -86,7 +87,7 @@ def ask(name: str | None, dataset: str | None, out: Path | None, as_json: bool, 
         chosen = [asking.with_years(q, years) for q in chosen]
     held, store = published, asking.open_store(dump)
     if without:
-        held = _without(published, folder, frozenset(without))
+        held = publish_without(published, folder, frozenset(without))
         store = asking.open_store(nquads(held.quads).encode())
     if checking:
         problems = asking.check_answers(chosen, folder, store, move)
@@ -119,18 +120,6 @@ def ask(name: str | None, dataset: str | None, out: Path | None, as_json: bool, 
         if without:
             show_change(old, given, sorted(without))
     return 0
-
-
-def _without(published: Published, folder: Path, dropped: frozenset[str]) -> Published:
-    """Return the data set as it would be without some claims, facts or sources."""
-    from .build import publish
-
-    known = {c.id for c in published.claims} | {str(c.fact.id) for c in published.claims}
-    known |= set(published.dataset.sources)
-    for name in sorted(dropped - known):
-        raise RunError.of("TRT080", name, "is neither a claim nor a source of the data set",
-                          suggest(name, known))
-    return publish(folder, published.names.base, dropped)
 
 
 @click.command()

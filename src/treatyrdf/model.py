@@ -199,6 +199,8 @@ class Header:
     absent: tuple[Word, ...] = ()
     counts: Mapping[Word, tuple[int, int | None]] = field(default_factory=dict)
     listing: Listing = Listing()
+    deprecated: Mapping[Word, tuple[Word, ...]] = field(default_factory=dict)
+    """What was published once and is no more, by its name below the base, and what replaces it."""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ Json = dict[str, Any]
 _TEXT: Json = {"type": ["string", "number", "boolean"]}
 _SLUG: Json = {"type": "string", "pattern": f"^{SLUG.pattern}$"}
 _SLUGS: Json = {"anyOf": [_SLUG, {"type": "array", "items": _SLUG, "minItems": 1}]}
+_TEXTS: Json = {"type": "array", "items": {"type": "string"}, "minItems": 1}
 _COUNT: Json = {"type": "integer", "minimum": 0}
 _SHA: Json = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 
@@ -126,6 +127,7 @@ def _dataset(vocabulary: Vocabulary) -> Json:
         "licence": _TEXT, "creator": _TEXT, "realm": _words(vocabulary, "RealmScheme"),
         "calendar": _SLUG, "policy": _object({"basis": words("BasisScheme"),
                            "certainty": words("CertaintyScheme")}, []),
+        "deprecated": {"type": "object", "additionalProperties": {"anyOf": [_TEXT, _TEXTS]}},
         "absent": names, "publisher": _TEXT, "previous": _TEXT,
         **{key: {"type": "string", "pattern": "^https?://"} for key in ADDRESSES},
         "availability": {"enum": list(AVAILABLE)}, "keywords": {"type": "array", "items": _TEXT},

@@ -50,12 +50,13 @@ def complain(problems: Iterable[Problem]) -> None:
     """Print problems, and how many there are when there are several."""
     problems = list(problems)
     for problem in problems:
-        click.echo(_printable(str(problem)), err=True)
+        click.echo(printable(str(problem)), err=True)
     if len(problems) > 1:
         click.echo(f"{len(problems)} problems", err=True)
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """Return a text whose control characters are shown, not sent to the terminal."""
     return "".join(c if c.isprintable() or c in "\n\t" else f"\\u{ord(c):04x}" for c in text)
 
 
