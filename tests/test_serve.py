@@ -349,6 +349,7 @@ def test_the_same_result_in_every_form(url: str, query: str, offers: dict[str, o
 @pytest.mark.parametrize(("query", "accept", "status"), [
     ("SELECT * {}", "text/turtle", 406), ("ASK {}", "application/ld+json", 406),
     ("CONSTRUCT WHERE { ?s ?p ?o }", "text/csv", 406), ("SELECT * {}", "image/png", 406),
+    ("CONSTRUCT { <x:y> <http://e.org/1> 2 } WHERE {}", "application/rdf+xml", 406),  # no XML name
     ("SELECT * {}", "text/turtle, text/csv;q=0.1", 200)])
 def test_types_that_do_not_fit(url: str, query: str, accept: str, status: int) -> None:
     got = sparql(url, query, Accept=accept)
@@ -455,6 +456,18 @@ def test_a_runaway_query_is_stopped_while_others_are_served(url: str) -> None:
     assert all(re.match(r"query: TRT10[34] ", a.text) and "retry-after" not in a.headers for a in answers)
 
 
+def test_an_engine_that_was_killed_is_replaced() -> None:
+    found, process = start()
+    try:
+        for _ in range(2):
+            assert sparql(found, "ASK {}").status == 200
+            for engine in children(process):
+                os.kill(engine, signal.SIGKILL)
+            time.sleep(0.3)
+    finally:
+        assert end(process) == 0
+
+
 @pytest.mark.parametrize("query", [NESTED, SORTED])
 def test_a_query_that_breaks_its_engine_breaks_no_other(url: str, query: str) -> None:
     got = call(url, "/sparql", "POST", query, Content_Type=DIRECT)
@@ -499,11 +512,11 @@ def test_an_engine_cannot_open_a_connection(canary: tuple[str, Callable[[], bool
         try:
             reply = await ask(pool, job)
             assert reply.reason
-            return reply.failure
+            return f"{reply.failure}: {reply.reason()}"
         finally:
             await stop(pool)
 
-    assert asyncio.run(go()) == "engine"
+    assert asyncio.run(go()).startswith("engine: ")
     assert not reached()
 
 
@@ -589,6 +602,12 @@ def test_a_busy_port(treatyrdf: Run) -> None:
 def test_an_address_of_another_machine(treatyrdf: Run) -> None:
     done = treatyrdf("serve", "--host", "192.0.2.1", cwd=ROOT)
     assert done.returncode == 2 and done.stderr.startswith("192.0.2.1:8080: TRT102 ")
+
+
+@pytest.mark.parametrize("option", ["--timeout=nan", "--timeout=0", "--timeout=soon", "--rows=0", "--port=65536"])
+def test_limits_that_are_none(treatyrdf: Run, option: str) -> None:
+    done = treatyrdf("serve", option, cwd=ROOT)
+    assert done.returncode == 2 and "Invalid value" in done.stderr
 
 
 def test_what_was_not_built_is_not_served(treatyrdf: Run, small: Path) -> None:

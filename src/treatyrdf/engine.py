@@ -51,6 +51,7 @@ COUNT: Mapping[ox.QueryResultsFormat, Callable[[bytes], int]] = {
     ox.QueryResultsFormat.TSV: lambda body: body.count(b"\n") - 1,
 }
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_XML_NAME = re.compile(r"[^\W\d][\w.-]*$")
 _SWOLLEN = 64 << 10
 
 
@@ -160,12 +161,15 @@ def _graph(result: ox.QueryTriples, job: Json, limits: Json) -> Answer:
     if job["graph"] is None:
         return "type", "", ", ".join(GRAPHS).encode()
     most = limits["rows"]
+    kind = GRAPHS[job["graph"]]
     triples = sorted(set(islice(result, most + 1)), key=str)
     if len(triples) > most:
         return "size", "", f"more than {most} triples".encode()
+    if kind == ox.RdfFormat.RDF_XML and not all(_XML_NAME.search(t.predicate.value) for t in triples):
+        return "type", "", ", ".join(k for k in GRAPHS if k != job["graph"]).encode()
     text = "\n".join(map(str, triples))
     prefixes = {p: n for p, n in limits["prefixes"].items() if f"<{n}" in text}
-    body = ox.serialize(triples, format=GRAPHS[job["graph"]], prefixes=prefixes) or b""
+    body = ox.serialize(triples, format=kind, prefixes=prefixes) or b""
     if len(body) > limits["bytes"]:
         return "size", "", f"more than {limits['bytes']} bytes".encode()
     return "", job["graph"], body

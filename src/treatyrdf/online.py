@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
     from .serve import Served
 
 
+def _real(_ctx: click.Context, _param: click.Parameter, value: float) -> float:
+    if isnan(value):
+        raise click.BadParameter("nan is no number of seconds.")
+    return value
+
+
 @click.command()
 @DATASET
 @OUT
@@ -26,7 +33,7 @@ if TYPE_CHECKING:
 @click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535),
               help="Port to listen at; 0 takes any that is free.")
 @click.option("--timeout", "seconds", default=10.0, show_default=True, type=click.FloatRange(0.1, 3600),
-              help="Seconds a query may take.")
+              callback=_real, help="Seconds a query may take.")
 @click.option("--rows", default=100_000, show_default=True, type=click.IntRange(min=1),
               help="Rows or triples a query may give.")
 @checked

@@ -34,7 +34,6 @@ class Reply:
     size: int
     body: SpooledTemporaryFile[bytes]
 
-    @property
     def reason(self) -> str:
         """Return the body as text, and close it."""
         with self.body as body:
@@ -74,7 +73,7 @@ async def ask(pool: Pool, job: Mapping[str, Any]) -> Reply:
     When the caller is cancelled the query is ended with it.
     """
     await _turn(pool)
-    worker, keep = pool.idle.pop() if pool.idle else None, False
+    worker, keep = _idle(pool), False
     try:
         worker = worker or await _start(pool)
         assert worker.stdin and worker.stdout
@@ -115,6 +114,16 @@ async def _turn(pool: Pool) -> None:
         raise OverloadError from None
     finally:
         pool.waiting -= 1
+
+
+def _idle(pool: Pool) -> Process | None:
+    """Return an engine that waits for a job, None when one must be started."""
+    while pool.idle:
+        worker = pool.idle.pop()
+        if worker.returncode is None:
+            return worker
+        pool.running.discard(worker)
+    return None
 
 
 async def _start(pool: Pool) -> Process:

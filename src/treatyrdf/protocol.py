@@ -128,11 +128,11 @@ async def respond(request: Request, pool: Pool, job: Mapping[str, Any]) -> Respo
 
 def _failed(reply: Reply) -> HTTPException:
     if reply.failure == "syntax":
-        line, column, message = reply.reason.split(":", 2)
+        line, column, message = reply.reason().split(":", 2)
         return refuse(400, "TRT072", f"not SPARQL: {' '.join(message.split())[:300]}", "mend the query",
                       Position("query", int(line), int(column)))
     status, code, remedy = FAILURES[reply.failure]
-    what = f"there is only {reply.reason}" if reply.failure == "type" else reply.reason
+    what = f"there is only {reply.reason()}" if reply.failure == "type" else reply.reason()
     return refuse(status, code, what, remedy)
 
 
