@@ -109,6 +109,12 @@ def test_the_wheel_works_outside_the_checkout(wheel: Path, tmp_path: Path) -> No
     assert (tmp_path / "dist" / "alliance" / "alliance.nq").read_bytes() == (
         ROOT / "dist" / "alliance" / "alliance.nq").read_bytes()
     assert "Spock" in run("ask", "who-proposed").stdout
+    told = subprocess.run([python, "-c", "import treatyrdf as t\nprint(len(t.store()) == len(t.dataset()) > 5000, "
+                           "t.answer_to('who-proposed').rows[0]['proposer'])"], cwd=tmp_path, env=env,
+                          capture_output=True, text=True, check=True).stdout
+    assert told == "True Spock\n"
+    assert run("release").returncode == 0
+    assert run("verify", "releases/alliance-0.1.0").returncode == 0
     assert run("new", "mine").returncode == 0
     assert run("build", "mine").returncode == 0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import shutil
 import struct
 import subprocess
@@ -247,6 +248,17 @@ def deceitful(spoil: Callable[[Path], None]) -> Callable[[Path], None]:
     return both
 
 
+def swap_counts(folder: Path) -> None:
+    """Give two graphs each other's count, so that the sum is right."""
+    path = folder / "dataset.ttl"
+    before, *parts = re.split(r"(?m)^(?=graph:)", path.read_text())
+    found = [(n, m[1]) for n, part in enumerate(parts) if (m := re.search(r'void:triples "(\d+)"', part))]
+    (one, few), (other, many) = found[:2]
+    parts[one] = parts[one].replace(f'void:triples "{few}"', f'void:triples "{many}"')
+    parts[other] = parts[other].replace(f'void:triples "{many}"', f'void:triples "{few}"')
+    path.write_text(before + "".join(parts))
+
+
 def put(name: str, content: bytes) -> Callable[[Path], None]:
     return lambda folder: (folder / name).write_bytes(content)  # type: ignore[return-value]
 
@@ -277,6 +289,7 @@ CLIQUE = b"".join(b"_:b%d <https://e.org/p> _:b%d .\n" % (a, b) for a in range(1
     (deceitful(append("small.nq", b"<https://e.org/s> <https://e.org/p> .\n")), "small.nq:", "TRT098"),
     (deceitful(change("dataset.ttl", "void:triples", "void:entities")), "small.nq", "TRT125"),
     (deceitful(change("dataset.ttl", "void:triples \"", "void:triples \"9")), "small.nq", "TRT125"),
+    (deceitful(swap_counts), "small.nq", "TRT125"),
     (deceitful(cut("dataset.ttl")), "dataset.ttl:", "TRT098"),
     (deceitful(cut("small.nq.gz")), "small.nq.gz", "TRT126"),
     (deceitful(put("small.nq.gz", b"x")), "small.nq.gz", "TRT126"),

@@ -7,7 +7,7 @@ claim, anything else as a change of its node.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from .edition import Change, Edition, Values
@@ -28,6 +28,8 @@ _NOUNS = {LABEL: "words", TYPE: "class", curie("rdfs:comment"): "note", curie("d
           trt("assumes"): "assumption", trt("restsOn"): "taken for granted"}
 _LABELLED = {"cited work", "holders", TYPE, *map(trt, ("basis", "polarity", "certainty", "claimant"))}
 """Fields whose values are told by their labels, the others by their names."""
+_NOT_DATA = ("file", "question", "answer")
+"""Kinds of change that need no other version: an answer changes with the data or with its question."""
 _YEAR = re.compile('"(-?[0-9]{1,18})"')
 
 Bound = tuple[str, str, tuple[str, ...]]
@@ -74,7 +76,7 @@ def _problems(old: Edition, new: Edition, changes: tuple[Change, ...], evolution
     for term in evolution.gone if evolution else ():
         yield Problem(here, "TRT121", f"the term {term[1:-1]} is gone",
                       "keep it for one release with owl:deprecated true and dcterms:isReplacedBy")
-    if old.version == new.version and any(c.kind not in ("file", "question") for c in changes):
+    if old.version == new.version and any(c.kind not in _NOT_DATA for c in changes):
         yield Problem(here, "TRT122", f"the data changed, and the version is still {new.version}",
                       "raise `version` in dataset.yaml")
     if evolution and not evolution.enough:
@@ -237,7 +239,7 @@ def _files(old: Edition, new: Edition) -> Iterator[Change]:
                          "removed" if name not in new.others else "changed")
 
 
-def _alive(edition: Edition, node: str) -> Mapping[str, tuple[str, ...]]:
+def _alive(edition: Edition, node: str) -> Values:
     """Return the values of a node, none when it is only marked as deprecated."""
     values = edition.nodes.get(node, {})
     return {} if deprecated(values) else values
