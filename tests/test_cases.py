@@ -80,3 +80,5 @@ def test_an_end_nobody_tells_is_unknown_unless_a_source_tells_them_all(small: Pa
     end = next(c for c in held.claims if c.predicate == trt("earliestEndYear") and c.subject.endswith(".1>"))
     assert end.rests_on == ("listed",) and not end.asserted
     assert answer(2000, listed % ", basis: supposed, certainty: possible") == {("unknown", "")}
+    assert answer(2000, listed % ", polarity: denied") == {("unknown", "")}
+    assert answer(2000, (listed % "").replace("2000", "unknown")) == {("unknown", "")}

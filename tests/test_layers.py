@@ -31,7 +31,7 @@ PARTS = {
     ("load", "remote"),                                                      # loading
     ("claims", "values"), ("claims", "reasons"), ("reasons", "values"),      # claims
     ("claims", "evidence"), ("values", "wording"),
-    ("chronology", "constraints"), ("constraints", "reasons"), ("constraints", "values"), ("constraints", "wording"),
+    ("chronology", "constraints"), ("constraints", "reasons"), ("constraints", "wording"),
     ("chronology", "reasons"), ("states", "chronology"), ("states", "graph"), ("states", "reasons"),
     ("spans", "states"), ("spans", "reasons"), ("spans", "values"),                           # time
     ("dump", "turtle"), ("describe", "dump"),                                # dump

@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from .model import Claim, Dataset
 from .names import TRT, Names, trt
 from .network import TICKS, Edge
-from .reasons import admitted
-from .values import UNKNOWN
+from .reasons import admitted, affirms
 from .vocabulary import Vocabulary
 from .when import day_bounds, first_day, last_day
 from .wording import parse_duration
@@ -72,11 +71,10 @@ class Constraints:
         The years of a date say less than the date, which constrains by itself.
         """
         date = self.claims.get(claim.id.rpartition(".")[0])
-        if claim.object is None or claim.object == UNKNOWN or (
+        if not affirms(claim) or (
                 date is not None and date.predicate == trt("date") and date.fact is claim.fact):
             return False
-        condition = "Assumption" in claim.kinds and claim.qualifiers["basis"] == trt("Supposed")
-        return claim.qualifiers["polarity"] == trt("Affirmed") and not condition
+        return not ("Assumption" in claim.kinds and claim.qualifiers["basis"] == trt("Supposed"))
 
     def _constraints(self, claim: Claim, name: str) -> Iterator[Edge]:
         subject, object_ = claim.subject, str(claim.object)

@@ -47,8 +47,7 @@ def settle(claims: Mapping[str, Claim], basis: Set[str], certainty: Set[str],
                      and all(firm.get(p, False) for p in claim.premises))
     settled = []
     for id_, claim in reasoned.items():
-        asserted = (firm.get(id_, False) and claim.object not in (None, UNKNOWN)
-                    and claim.qualifiers["polarity"] == trt("Affirmed"))
+        asserted = firm.get(id_, False) and affirms(claim)
         kinds = (*claim.kinds, *(["Assumption"] if id_ in assumed else []),
                  *(["Inference"] if claim.qualifiers.get("basis") == trt("Inferred") else []),
                  *(["AssertedClaim"] if asserted else []))
@@ -102,6 +101,11 @@ def mark_assumptions(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
     assumed = {a for c in claims for a in c.assumes}
     return tuple(replace(c, kinds=(*c.kinds, "Assumption"))
                  if c.id in assumed and "Assumption" not in c.kinds else c for c in claims)
+
+
+def affirms(claim: Claim) -> bool:
+    """Tell whether a claim gives a value: it is no silence, no denial, and the value is known."""
+    return claim.object not in (None, UNKNOWN) and claim.qualifiers["polarity"] == trt("Affirmed")
 
 
 def admitted(claim: Claim, basis: Set[str], certainty: Set[str]) -> bool:

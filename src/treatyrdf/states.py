@@ -15,7 +15,7 @@ from .errors import Problems
 from .graph import LABEL, TYPE
 from .model import Claim, Dataset, Quad
 from .names import Names, integer, trt
-from .reasons import needs_of, worked_out
+from .reasons import affirms, needs_of, worked_out
 from .vocabulary import Vocabulary
 
 INITIATES, ENDS, CHANGES = trt("initiatesState"), trt("endsState"), trt("changes")
@@ -136,7 +136,7 @@ def state_claims(states: Iterable[State], claims: Iterable[Claim], dataset: Data
     for claim in claims:
         if "TightestBound" in claim.kinds:
             bounds.setdefault((claim.subject, _key(claim)), []).append(claim)
-        elif claim.predicate == trt("statusAsOf") and claim.object:
+        elif claim.predicate == trt("statusAsOf") and affirms(claim):
             status.setdefault(claim.subject, []).append(claim)
     realm = f"<{vocabulary.schemes['RealmScheme'][dataset.header.realm].iri}>"
     for state in states:
