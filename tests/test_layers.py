@@ -46,7 +46,7 @@ PARTS = {
     ("endpoint", "describe"), ("endpoint", "profile"), ("endpoint", "dcat"), ("endpoint", "void"), ("endpoint", "turtle"),
     ("answer", "ask"), ("answer", "values"), ("answer", "provenance"), ("query", "ask"),               # ask
     ("explain", "answer"), ("explain", "provenance"), ("show", "answer"),
-    ("documents", "dump"), ("documents", "turtle"), ("service", "documents"),                           # serve
+    ("documents", "dump"), ("documents", "turtle"), ("service", "documents"), ("service", "endpoint"),                           # serve
     ("protocol", "ask"), ("protocol", "engine"), ("protocol", "pool"), ("serve", "dcat"),
     ("serve", "documents"), ("serve", "engine"), ("serve", "pool"), ("serve", "protocol"), ("serve", "service"),
     ("edition", "ask"), ("evolution", "edition"), ("rows", "edition"), ("rows", "ask"),                # compare

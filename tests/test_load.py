@@ -17,13 +17,13 @@ import pytest
 import stores
 from conftest import ROOT, Run
 from treatyrdf.ask import read_questions
-from treatyrdf.load import compare, read_edition
+from treatyrdf.load import differences, read_shipment
 from treatyrdf.remote import KINDS, Access, Body, Remote
 
 DIST = ROOT / "dist" / "alliance"
 FILES = {"alliance.nq": (DIST / "alliance.nq").read_bytes(),
          **{f"questions/{p.name}": p.read_bytes() for p in (DIST / "questions").iterdir()}}
-EDITION = read_edition(FILES, "alliance.nq")
+EDITION = read_shipment(FILES, "alliance.nq")
 LOGIN = {"TREATYRDF_USER": "dba", "TREATYRDF_PASSWORD": "dba"}
 CLAIMS = next(g for g in EDITION.graphs if g.endswith("/claims"))
 FACTS = next(g for g in EDITION.graphs if g.endswith("/facts"))
@@ -66,7 +66,7 @@ def test_a_real_store(name: str, tmp_path: Path, tool, treatyrdf: Run) -> None: 
         assert states(load("--dry-run")) == all_graphs("same") | {"claims": "changed", "facts": "changed"}
         repaired = load()
         assert repaired.returncode == 0 and [g["graph"] for g in json.loads(repaired.stdout)["graphs"] if g["written"]] == [CLAIMS, FACTS]
-        assert [*compare(EDITION, remote)] == []
+        assert [*differences(EDITION, remote)] == []
         remote.close()
 
 
@@ -97,7 +97,7 @@ def test_a_store_that_gives_out_less_than_it_holds(tmp_path: Path, tool) -> None
         remote = Remote(url, Access("dba", "dba"), 60)
         for graph, lines in EDITION.graphs.items():
             remote.write(graph, lines, lambda _: None)
-        found = [p.code for p in compare(EDITION, remote)]
+        found = [p.code for p in differences(EDITION, remote)]
         remote.close()
         assert "TRT115" in found or "TRT117" in found
 

@@ -144,12 +144,12 @@ class _Chronology:
         thing = self.constraints.events[term]
         premises = tuple(self.claims[i] for i in bound.claims)
         ends = {EARLIEST: "earliest", LATEST: "latest"}
-        realm = self.vocabulary.schemes["RealmScheme"][self.dataset.header.realm].iri
+        realm = self.vocabulary.concept("RealmScheme", self.dataset.header.realm)
         calendar = next(p.qualifiers["calendar"] for p in premises if "calendar" in p.qualifiers)
         made = worked_out(
             f"bound.{thing.id}.{name}{suffix}", f"{thing.label}: {year} at the {ends[name]}",
             (term, trt(name), integer(year)), premises,
-            {"certainty": self._certainty(bound), "realm": f"<{realm}>", "calendar": calendar},
+            {"certainty": self._certainty(bound), "realm": realm, "calendar": calendar},
             "TimeNetwork", bound.assumes)
         return replace(made, kinds=(*made.kinds, "TightestBound"))
 

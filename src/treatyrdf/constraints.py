@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from .model import Claim, Dataset
-from .names import TRT, Names, trt
+from .names import Names, local, trt
 from .network import TICKS, Edge
 from .reasons import admitted, affirms
 from .vocabulary import Vocabulary
@@ -48,9 +48,8 @@ class Constraints:
         self.claims, self.vocabulary = claims, vocabulary
         self.events = {names.thing(t.id): t for t in dataset.things.values()
                        if vocabulary.is_a(t.type, ("Event", "Treaty"))}
-        schemes = vocabulary.schemes
-        self.basis = {f"<{schemes['BasisScheme'][w].iri}>" for w in dataset.header.basis}
-        self.certainty = {f"<{schemes['CertaintyScheme'][w].iri}>" for w in dataset.header.certainty}
+        self.basis = {vocabulary.concept("BasisScheme", w) for w in dataset.header.basis}
+        self.certainty = {vocabulary.concept("CertaintyScheme", w) for w in dataset.header.certainty}
         self._needed: dict[str, frozenset[str]] = {}
 
     def edges(self) -> Iterator[Edge]:
@@ -59,7 +58,7 @@ class Constraints:
             yield Edge((term, 1), (term, 0), 0, ())
         told: dict[str, list[Claim]] = {}
         for claim in self.claims.values():
-            name = claim.predicate.removeprefix("<" + TRT)[:-1]
+            name = local(claim.predicate)
             if self._holds(claim) and claim.subject:
                 told.setdefault(name, []).append(claim)
                 yield from self._constraints(claim, name)

@@ -91,7 +91,7 @@ def policy_concepts(header: Header, vocabulary: Vocabulary) -> Iterator[tuple[st
     for key, words, scheme in (("admitsBasis", header.basis, "BasisScheme"),
                                ("admitsCertainty", header.certainty, "CertaintyScheme")):
         for word in words:
-            yield key, f"<{vocabulary.schemes[scheme][word].iri}>"
+            yield key, vocabulary.concept(scheme, word)
     yield "admitsPolarity", trt("Affirmed")
 
 

@@ -20,6 +20,11 @@ FORMATS = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "S
 _DECLARED = re.compile(r"^PREFIX\s+([\w-]+):\s*<([^>]+)>", re.MULTILINE)
 
 
+def result_formats() -> list[str]:
+    """Return the terms of the formats that an endpoint gives (https://www.w3.org/ns/formats/)."""
+    return [iri(_FORMATS + form) for form in FORMATS]
+
+
 def service_turtle(described: Description) -> str:
     """Return service.ttl (https://www.w3.org/TR/sparql11-service-description/).
 
@@ -34,7 +39,7 @@ def service_turtle(described: Description) -> str:
         *typed(service, "sd:Service", ("sd:endpoint", iri(profile.endpoint)),
                ("sd:supportedLanguage", curie("sd:SPARQL11Query")),
                ("sd:feature", curie("sd:UnionDefaultGraph")),
-               *(("sd:resultFormat", iri(_FORMATS + form)) for form in FORMATS),
+               *(("sd:resultFormat", term) for term in result_formats()),
                ("sd:defaultDataset", whole), *service_pairs(described)),
         *typed(service, "dcat:DataService"),
         *typed(whole, "sd:Dataset", ("sd:defaultGraph", default),

@@ -9,7 +9,7 @@ from typing import Any
 from .answer import evidence_json, grade_of
 from .errors import RunError, suggest
 from .model import Claim
-from .names import TRT, Names, shorten
+from .names import Names, local, shorten
 from .provenance import claim_term
 
 _TERM = re.compile(r'<[^>]*>|"(?:\\.|[^"\\])*"(?:@[\w-]+|\^\^\S+)?|[^\s"<>]+')
@@ -100,7 +100,7 @@ def _lines(claim: Claim, by_id: Mapping[str, Claim], names: Names) -> Iterator[s
     for entry in evidence_json(claim) if not claim.computed else ():
         works = f", citing {', '.join(entry['works'])}" if entry["works"] else ", no work cited"
         yield f"passage {entry['locator']}{works}"
-    rule = f" by the rule {claim.rule.removeprefix('<' + TRT)[:-1]}" if claim.rule else ""
+    rule = f" by the rule {local(claim.rule)}" if claim.rule else ""
     yield f"worked out{rule}" if claim.computed else (
         f"written at {claim.fact.id.position}{rule and ',' + rule}")
 
@@ -118,6 +118,6 @@ def _standing(claim: Claim) -> str:
     """Return basis, polarity, certainty and realm in words."""
     if claim.object is None:
         return "a silence"
-    terms = (claim.qualifiers[name].removeprefix("<" + TRT)[:-1]
+    terms = (local(claim.qualifiers[name])
              for name in ("basis", "polarity", "certainty", "realm"))
     return ", ".join(re.sub(r"(?<=[a-z])(?=[A-Z])", "-", term).lower() for term in terms)

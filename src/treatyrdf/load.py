@@ -17,7 +17,7 @@ from .remote import Remote
 
 
 @dataclass(frozen=True)
-class Edition:
+class Shipment:
     """What was built: the lines of each graph, and each question with the rows it must give."""
 
     graphs: Mapping[str, tuple[str, ...]]
@@ -36,7 +36,7 @@ class Loaded:
     written: bool
 
 
-def read_edition(files: Mapping[str, bytes], dump: str) -> Edition:
+def read_shipment(files: Mapping[str, bytes], dump: str) -> Shipment:
     """Return the graphs of a dump and the questions beside it."""
     graphs: dict[str, list[str]] = {}
     for line in files[dump].decode().splitlines():
@@ -44,12 +44,12 @@ def read_edition(files: Mapping[str, bytes], dump: str) -> Edition:
         graphs.setdefault(graph[1:-1], []).append(f"{triple} .")
     questions = {Path(name).stem: (files[name].decode(), files[name.removesuffix(".rq") + ".csv"].decode())
                  for name in files if name.startswith("questions/") and name.endswith(".rq")}
-    return Edition({g: tuple(lines) for g, lines in sorted(graphs.items())}, questions)
+    return Shipment({g: tuple(lines) for g, lines in sorted(graphs.items())}, questions)
 
 
-def load(edition: Edition, store: Remote, write: bool, told: Callable[[str], None]) -> Iterator[Loaded]:
+def send(shipment: Shipment, store: Remote, write: bool, told: Callable[[str], None]) -> Iterator[Loaded]:
     """Yield what became of each graph; with `write` a graph that differs is replaced."""
-    for graph, lines in edition.graphs.items():
+    for graph, lines in shipment.graphs.items():
         there = store.read(graph)
         wanted = set(lines)
         state = "same" if there == wanted else "changed" if there else "new"
@@ -59,11 +59,11 @@ def load(edition: Edition, store: Remote, write: bool, told: Callable[[str], Non
                      write and state != "same")
 
 
-def compare(edition: Edition, store: Remote) -> Iterator[Problem]:
+def differences(shipment: Shipment, store: Remote) -> Iterator[Problem]:
     """Yield how a store differs from what was published: its graphs, then its answers."""
-    for graph, lines in edition.graphs.items():
+    for graph, lines in shipment.graphs.items():
         yield from _graph(graph, lines, store)
-    for name, (sparql, rows) in edition.questions.items():
+    for name, (sparql, rows) in shipment.questions.items():
         columns, *wanted = [row or [""] for row in csv.reader(io.StringIO(rows))]
         try:
             found_columns, found = store.select(sparql)

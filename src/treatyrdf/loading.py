@@ -49,7 +49,7 @@ def load(url: str, dataset: str | None, out: Path | None, kind: str | None, quer
     dist = dist_folder(folder, out)
     files = list_files(dist) if dist.is_dir() else {}
     try:
-        edition = loader.read_edition(files, f"{json.loads(files['MANIFEST.json'])['dataset']}.nq")
+        shipment = loader.read_shipment(files, f"{json.loads(files['MANIFEST.json'])['dataset']}.nq")
     except (KeyError, ValueError):
         raise RunError.of("TRT096", dist, "holds no built data set",
                           f"run `treatyrdf build {folder}` first") from None
@@ -57,14 +57,14 @@ def load(url: str, dataset: str | None, out: Path | None, kind: str | None, quer
                    query or "", target or "")
     write = not (dry_run or checking)
     try:
-        done = [*loader.load(edition, store, write, lambda line: click.echo(f"loading {line}", err=True))]
-        problems = [] if dry_run else [*loader.compare(edition, store)]
+        done = [*loader.send(shipment, store, write, lambda line: click.echo(f"loading {line}", err=True))]
+        problems = [] if dry_run else [*loader.differences(shipment, store)]
     finally:
         store.close()
     if as_json:
         click.echo(json.dumps({"url": store.url, "store": store.kind.name,
                                "graphs": [asdict(graph) for graph in done],
-                               "questions": 0 if dry_run else len(edition.questions),
+                               "questions": 0 if dry_run else len(shipment.questions),
                                "problems": [str(p) for p in problems]}, indent=2))
     for graph in () if as_json else done:
         what = {"same": "is there already", "new": "would be loaded", "changed": "would be replaced"}
@@ -75,8 +75,8 @@ def load(url: str, dataset: str | None, out: Path | None, kind: str | None, quer
                       if graph.state == "changed" else ""))
     complain(problems)
     if not dry_run and not problems:
-        click.echo(f"{store.url} ({store.kind.name}) holds what was published: {len(edition.graphs)} graphs, "
-                   f"{len(edition.questions)} questions give the expected rows", err=True)
+        click.echo(f"{store.url} ({store.kind.name}) holds what was published: "
+                   f"{len(shipment.graphs)} graphs, {len(shipment.questions)} questions give the expected rows", err=True)
     return 1 if problems else 0
 
 

@@ -34,7 +34,7 @@ def _dump(folder: Path, out: Path | None) -> tuple[bytes, str]:
                           f"run `treatyrdf build {folder}` first") from None
 
 
-def _built(folder: Path, out: Path | None) -> tuple[bytes, Published]:
+def built_dump(folder: Path, out: Path | None) -> tuple[bytes, Published]:
     """Return a built dump with the curated files it came from; refuse one that is out of date."""
     from .build import publish
     from .dump import nquads
@@ -75,7 +75,7 @@ def ask(name: str | None, dataset: str | None, out: Path | None, as_json: bool, 
     from .sentence import row_json, sentence, temporal_json
 
     folder = dataset_folder(dataset)
-    dump, published = _built(folder, out)
+    dump, published = built_dump(folder, out)
     move = (published.dataset.header.base, published.names.base)
     questions = asking.read_questions(folder, move)
     if name is None and not every and not checking:
@@ -85,7 +85,8 @@ def ask(name: str | None, dataset: str | None, out: Path | None, as_json: bool, 
     chosen = questions if name is None else [asking.find_question(name, questions)]
     if years:
         chosen = [asking.with_years(q, years) for q in chosen]
-    held, store = published, asking.open_store(dump)
+    built = asking.open_store(dump)
+    held, store = published, built
     if without:
         held = publish_without(published, folder, frozenset(without))
         store = asking.open_store(nquads(held.quads).encode())
@@ -103,8 +104,10 @@ def ask(name: str | None, dataset: str | None, out: Path | None, as_json: bool, 
     shown |= labels(held.dataset, held.vocabulary, held.claims, held.names)
     by_id = {c.id: c for c in held.claims}
     answers = [merged(answer(q, asking.select(q, store), held.claims, held.names, shown)) for q in chosen]
-    before = [merged(answer(q, asking.select(q, asking.open_store(dump)), published.claims, published.names,
-                            shown)) for q in chosen] if without else answers
+    before = answers
+    if without:
+        before = [merged(answer(q, asking.select(q, built), published.claims, published.names, shown))
+                  for q in chosen]
     if as_json:
         values = []
         for given, old in zip(answers, before, strict=True):

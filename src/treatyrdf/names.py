@@ -120,6 +120,24 @@ def trt(local: str) -> str:
     return f"<{TRT}{local}>"
 
 
+def local(term: str) -> str:
+    """Return a word of an ontology without its namespace: what stands after the #.
+
+    >>> local(trt("earliestYear"))
+    'earliestYear'
+    """
+    return term.rpartition("#")[2][:-1]
+
+
+def number(term: str | None) -> int:
+    """Return the whole number that a literal term holds.
+
+    >>> number(integer(-44))
+    -44
+    """
+    return int(str(term).split('"')[1])
+
+
 class Names:
     """Mints the IRIs of one data set below its base."""
 

@@ -12,7 +12,7 @@ import click
 
 from .errors import RunError
 from .files import MANIFEST, dataset_folder, dist_folder, read_manifest
-from .lookup import _built
+from .lookup import built_dump
 from .terminal import DATASET, OUT, checked
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _served(folder: Path, out: Path | None, seconds: float, rows: int) -> Served
     from .pool import make_pool
     from .serve import Served
 
-    dump, published = _built(folder, out)
+    dump, published = built_dump(folder, out)
     dist, names = dist_folder(folder, out), published.names
     described = _quads([dist / "dataset.ttl"], names.graph("dataset"))
     ontology = _quads(sorted((dist / "ontology").glob("*.ttl")), "")

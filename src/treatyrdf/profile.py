@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from .header import THEMES
 from .model import Claim, Header
-from .names import GREGORIAN, Names, trt
+from .names import GREGORIAN, Names, number, trt
 
 SPDX: Mapping[str, str] = {
     "https://creativecommons.org/publicdomain/zero/1.0/": "CC0-1.0",
@@ -112,6 +112,6 @@ def years(claims: Iterable[Claim], profile: Profile) -> tuple[Years | None, Mapp
             calendar = c.qualifiers.get("calendar", GREGORIAN)
             story = profile.fictional or c.qualifiers.get("realm") == trt("InUniverse")
             if story or calendar == GREGORIAN:
-                found.setdefault(calendar if story else "", []).append(int(c.object.split('"')[1]))
+                found.setdefault(calendar if story else "", []).append(number(c.object))
     spans = {key: (min(all_), max(all_)) for key, all_ in sorted(found.items())}
     return spans.pop("", None), spans

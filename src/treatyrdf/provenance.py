@@ -130,7 +130,7 @@ def _citation(citation: Citation, vocabulary: Vocabulary, names: Names) -> Itera
     for predicate, offset in ((START, citation.start), (END, citation.end)):
         if offset is not None:
             yield node, predicate, integer(offset)
-    yield node, trt("citeScope"), f"<{vocabulary.schemes['CiteScopeScheme'][citation.scope].iri}>"
+    yield node, trt("citeScope"), vocabulary.concept("CiteScopeScheme", citation.scope)
     for work in citation.works:
         yield node, trt("cites"), names.thing(work)
 

@@ -102,9 +102,9 @@ def _state(given: Answer, claims: By) -> str:
     said = []
     for row, needs in _joined(zip(given.rows, given.rests_on, strict=True)):
         granted = f", if {_clauses(needs, claims)}" if needs else ""
-        order = row["order"].replace("not-yet-in-force", "not yet in force").replace("in-force", "in force")
-        told = {"yes": f"yes, it was in force{granted}", "no": f"no, it was {order}{granted}",
-                "mixed": f"both: first {', then '.join(_states(row['order']))}",
+        states = [word.replace("-", " ") for word in row["order"].split()]
+        told = {"yes": f"yes, it was in force{granted}", "no": f"no, it was {' '.join(states)}{granted}",
+                "mixed": f"both: first {', then '.join(states)}",
                 "unknown": "unknown"}[row["inForce"]]
         if row["inForce"] == "unknown" and row["ifAssumed"]:
             told += f"; {row['ifAssumed']}{granted}"
@@ -127,10 +127,6 @@ def _joined(rows: Iterable[tuple[Mapping[str, str], tuple[str, ...]]],
             rest.remove(following)
             row = {**row, "order": " ".join([row["order"], *following[0]["order"].split()[1:]])}
         yield row, needs
-
-
-def _states(order: str) -> list[str]:
-    return [word.replace("-", " ") for word in order.split()]
 
 
 _SPEAKERS: Mapping[str, Callable[[Answer, By], str]] = {"bounds": _bounds, "date": _date, "state": _state}

@@ -6,12 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from .documents import page
+from .endpoint import result_formats
 from .model import Quad
 from .names import XSD, Names, curie, iri, literal
-
-FORMATS = "http://www.w3.org/ns/formats/"
-_RESULTS = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV",
-            "Turtle", "N-Triples", "JSON-LD", "RDF_XML")
 
 
 def service_quads(endpoint: str, quads: Iterable[Quad], names: Names, seconds: float,
@@ -23,8 +20,8 @@ def service_quads(endpoint: str, quads: Iterable[Quad], names: Names, seconds: f
     yield service, curie("sd:endpoint"), iri(endpoint), where
     yield service, curie("sd:supportedLanguage"), curie("sd:SPARQL11Query"), where
     yield service, curie("sd:feature"), curie("sd:UnionDefaultGraph"), where
-    for form in _RESULTS:
-        yield service, curie("sd:resultFormat"), iri(FORMATS + form), where
+    for term in result_formats():
+        yield service, curie("sd:resultFormat"), term, where
     yield service, curie("rdfs:comment"), names.text(
         f"The default graph is the union of all named graphs. A query may take {seconds:g} seconds and "
         f"give {rows} rows or triples; one that goes further is refused whole, never cut short."), where

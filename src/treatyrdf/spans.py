@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from math import inf
 
 from .model import Claim, Dataset
-from .names import Names, integer, trt
+from .names import Names, integer, local, number, trt
 from .reasons import needs_of, worked_out
 from .states import NOT_YET, State
 from .values import UNKNOWN
@@ -75,7 +75,7 @@ def _tier(claims: Iterable[Claim]) -> int:
 
 
 def _year(claim: Claim) -> int:
-    return int(str(claim.object).split('"')[1])
+    return number(claim.object)
 
 
 def _held(state: State, told: Mapping[str, list[Claim]]) -> Iterator[Span]:
@@ -132,7 +132,7 @@ def span_claims(states: Sequence[State], claims: Sequence[Claim], dataset: Datas
     prefix = names.record("state", "")[:-1]
     for claim in claims:
         if claim.subject.startswith(prefix):
-            name = claim.predicate.rpartition("#")[2][:-1]
+            name = local(claim.predicate)
             told.setdefault(claim.subject[len(prefix):-1], {}).setdefault(name, []).append(claim)
     silent = [c for c in claims if c.object is None and c.predicate == trt("hasState")]
     by_relation: dict[str, list[State]] = {}
@@ -141,15 +141,15 @@ def span_claims(states: Sequence[State], claims: Sequence[Claim], dataset: Datas
     for of, own in by_relation.items():
         spans = sorted(find_spans(own, told, (c for c in silent if c.subject == of)),
                        key=lambda s: (s.years, s.tier, s.state, [c.id for c in s.grounds]))
-        for number, span in enumerate(spans, 1):
-            yield _claim(span, of, number, dataset, vocabulary, names)
+        for place, span in enumerate(spans, 1):
+            yield _claim(span, of, place, dataset, vocabulary, names)
 
 
-def _claim(span: Span, of: str, number: int, dataset: Dataset, vocabulary: Vocabulary, names: Names) -> Claim:
+def _claim(span: Span, of: str, place: int, dataset: Dataset, vocabulary: Vocabulary, names: Names) -> Claim:
     slug = of.rpartition("/")[2][:-1]
     label = dataset.things[slug].label
-    realm = f"<{vocabulary.schemes['RealmScheme'][dataset.header.realm].iri}>"
-    words = {f"<{t.iri}>": t.label for t in vocabulary.schemes["StateScheme"].values()} | {UNKNOWN: "unknown"}
+    realm = vocabulary.concept("RealmScheme", dataset.header.realm)
+    words = vocabulary.labels("StateScheme") | {UNKNOWN: "unknown"}
     low, high = span.years
     years = " ".join(f"{word} {int(year)}" for word, year in (("from", low), ("to", high))
                      if abs(year) < inf)
@@ -162,7 +162,7 @@ def _claim(span: Span, of: str, number: int, dataset: Dataset, vocabulary: Vocab
     if "silence" in more:
         more["silence"] = names.record("silence", more["silence"])
     made = worked_out(
-        f"held.{slug}.{number}", f"{label}: {words[span.state]} {years or 'in every year'}",
+        f"held.{slug}.{place}", f"{label}: {words[span.state]} {years or 'in every year'}",
         (of, trt("hasState"), span.state), span.grounds,
         {"certainty": trt(certainty), "realm": realm, **{k: v for k, v in more.items() if v}},
         "StateBetweenEvents", needs_of(span.grounds))

@@ -14,7 +14,7 @@ from .chronology import Times
 from .errors import Problems
 from .graph import LABEL, TYPE
 from .model import Claim, Dataset, Quad
-from .names import Names, integer, trt
+from .names import Names, integer, local, number, trt
 from .reasons import affirms, needs_of, worked_out
 from .vocabulary import Vocabulary
 
@@ -71,16 +71,16 @@ def find_states(claims: Iterable[Claim], times: Times, dataset: Dataset, vocabul
             ended = marks.get((following, ENDS)) if following else None
             if following and (ended is None or ended.object != begun.object):
                 continue  # what came next did not end this state
-            number = sum(times.precedes(e, event) for e in marked if e != event) + 1
+            place = sum(times.precedes(e, event) for e in marked if e != event) + 1
             found.append(State(
-                _key_of(of, number), of, str(begun.object), (events[event], begun),
+                _key_of(of, place), of, str(begun.object), (events[event], begun),
                 (events[following], ended) if following and ended else ()))
     problems.stop()
     return tuple(found)
 
 
-def _key_of(of: str, number: int) -> str:
-    return f"{of.rpartition('/')[2][:-1]}.{number}"
+def _key_of(of: str, place: int) -> str:
+    return f"{of.rpartition('/')[2][:-1]}.{place}"
 
 
 def _in_order(events: Iterable[str], times: Times) -> list[str]:
@@ -111,21 +111,17 @@ def _check(events: Iterable[str], marks: Mapping[tuple[str, str], Claim], times:
         ends = marks.get((event, ENDS))
         if ends is None or ends.object == IN_FORCE:
             continue
-        word = str(ends.object).rpartition("#")[2][:-1]
+        word = local(str(ends.object))
         here = ends.fact.id.position
         begins = [marks[o, INITIATES] for o in events if o != event and (o, INITIATES) in marks
                   and marks[o, INITIATES].object == ends.object]
         if not begins:
             problems.add(here, "TRT047", f"{ends.id} ends the state {word}, which no event begins",
-                         f"add the event that began it (`initiatesState`), or leave `{_key(ends)}` out")
+                         "add the event that began it (`initiatesState`), or leave `endsState` out")
         elif all(times.precedes(event, b.subject) for b in begins):
             told = ", ".join(f"{b.id} ({b.fact.id.position})" for b in begins)
             problems.add(here, "TRT047", f"{ends.id} ends the state {word} before it begins: {told}",
                          "mend a date or an order")
-
-
-def _key(claim: Claim) -> str:
-    return claim.predicate.rpartition("#")[2][:-1]
 
 
 def state_claims(states: Iterable[State], claims: Iterable[Claim], dataset: Dataset, vocabulary: Vocabulary,
@@ -135,10 +131,10 @@ def state_claims(states: Iterable[State], claims: Iterable[Claim], dataset: Data
     status: dict[str, list[Claim]] = {}
     for claim in claims:
         if "TightestBound" in claim.kinds:
-            bounds.setdefault((claim.subject, _key(claim)), []).append(claim)
+            bounds.setdefault((claim.subject, local(claim.predicate)), []).append(claim)
         elif claim.predicate == trt("statusAsOf") and affirms(claim):
             status.setdefault(claim.subject, []).append(claim)
-    realm = f"<{vocabulary.schemes['RealmScheme'][dataset.header.realm].iri}>"
+    realm = vocabulary.concept("RealmScheme", dataset.header.realm)
     for state in states:
         label = state_label(state, dataset, vocabulary)
         for name, object_, premises in _told(state, bounds, status, names):
@@ -160,20 +156,19 @@ def _told(state: State, bounds: Mapping[tuple[str, str], list[Claim]], status: M
     sources = {} if state.ended else dict.fromkeys(e.passage.source for c in state.began for e in c.evidence)
     for source in sources:
         for claim in status.get(names.thing(source), ()):
-            year = int(str(claim.object).split('"')[1]) + 1
-            yield "earliestEndYear", integer(year), (*state.began, claim)
+            yield "earliestEndYear", integer(number(claim.object) + 1), (*state.began, claim)
 
 
 def _claim(state: State, label: str, name: str, object_: str, premises: tuple[Claim, ...], realm: str,
            vocabulary: Vocabulary, names: Names) -> Claim:
     last, needs = premises[-1], needs_of(premises)
     dated = "calendar" in last.qualifiers
-    number = f".{last.id.rpartition('.')[2]}" if last.computed and last.id[-1].isdigit() else ""
-    year = f" {object_.split(chr(34))[1]}" if dated else ""
+    suffix = f".{last.id.rpartition('.')[2]}" if last.computed and last.id[-1].isdigit() else ""
+    year = f" {number(object_)}" if dated else ""
     says = f"{label}: {vocabulary.properties[name].label}{year}"
     qualifiers = {"certainty": _certainty(last, needs), "realm": realm,
                   **({"calendar": last.qualifiers["calendar"]} if dated else {})}
-    return worked_out(f"state.{state.key}.{name}{number if dated else ''}", says,
+    return worked_out(f"state.{state.key}.{name}{suffix if dated else ''}", says,
                       (names.record("state", state.key), trt(name), object_), premises, qualifiers,
                       "StateBetweenEvents", needs)
 
@@ -195,5 +190,5 @@ def state_quads(states: Iterable[State], dataset: Dataset, vocabulary: Vocabular
 
 def state_label(state: State, dataset: Dataset, vocabulary: Vocabulary) -> str:
     """Return what a state is called: of what it is, and which."""
-    words = {f"<{t.iri}>": t.label for t in vocabulary.schemes["StateScheme"].values()}
-    return f"{dataset.things[state.key.rpartition('.')[0]].label}: {words[state.concept]}"
+    word = vocabulary.labels("StateScheme")[state.concept]
+    return f"{dataset.things[state.key.rpartition('.')[0]].label}: {word}"

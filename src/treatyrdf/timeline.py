@@ -12,7 +12,7 @@ from html import escape
 
 from .answer import curated
 from .model import Claim, Dataset
-from .names import Names, trt
+from .names import Names, local, number, trt
 from .vocabulary import Vocabulary
 
 _ENDS = {"earliestYear": "at the earliest", "latestYear": "at the latest",
@@ -58,10 +58,6 @@ def _place(row: Row) -> tuple[int, int, str]:
     return max(ends), min(ends), row.label
 
 
-def _year(claim: Claim) -> int:
-    return int(str(claim.object).split('"')[1])
-
-
 def _years(found: Sequence[Claim], assumed: bool) -> Years:
     """Return the tightest bounds that need nothing, or the tightest of all."""
     low = _chosen((c for c in found if c.predicate == trt("earliestYear")), assumed)
@@ -74,13 +70,13 @@ def _why(found: Iterable[Claim], by_id: Mapping[str, Claim], labels: Mapping[str
     """Return a line for each bound: the year, what it rests on, and where that stands."""
     lines = []
     for claim in found:
-        end = _ENDS[claim.predicate.rpartition("#")[2][:-1]]
+        end = _ENDS[local(claim.predicate)]
         grounds = curated(claim, by_id)
         places = sorted({str(e.passage.at) for g in grounds for e in g.evidence})
         works = sorted({labels[names.thing(w)] for g in grounds for e in g.evidence if e.citation
                         for w in e.citation.works})
         cited = f" [{'; '.join(works)}]" if works else ""
-        lines.append(f"{_year(claim)} {end}: {', '.join(places)}{cited}")
+        lines.append(f"{number(claim.object)} {end}: {', '.join(places)}{cited}")
         lines += [f"  if {by_id[a].fact.words.get('says', a)}" for a in claim.rests_on]
     return tuple(lines)
 
@@ -92,22 +88,21 @@ def _states(claims: Sequence[Claim], by_id: Mapping[str, Claim], labels: Mapping
     for claim in claims:
         if claim.subject.startswith(names.record("state", "")[:-1]):
             told.setdefault(claim.subject, {}).setdefault(claim.predicate, []).append(claim)
-    words = {f"<{t.iri}>": t.label for t in vocabulary.schemes["StateScheme"].values()}
+    words = vocabulary.labels("StateScheme")
     for about in told.values():
         [state], [of] = about[trt("state")], about[trt("stateOf")]
         begins, ends = about.get(trt("latestBeginYear"), []), about.get(trt("earliestEndYear"), [])
         if not begins or state.object == trt("NotYetInForce"):
             continue
-        sure, assumed = ((max(_chosen(begins, loose), default=None) if not loose else
-                          min(_chosen(begins, loose), default=None),
-                          max(_chosen(ends, loose), default=None)) for loose in (False, True))
+        sure, assumed = ((min(_chosen(begins, loose), default=None), max(_chosen(ends, loose), default=None))
+                         for loose in (False, True))
         word = words[str(state.object)]
         yield Row(f"{labels[str(of.object)]}: {word}", sure, assumed,
                   _why((*begins, *ends), by_id, labels, names), word)
 
 
 def _chosen(found: Iterable[Claim], loose: bool) -> list[int]:
-    return [_year(c) for c in found if loose or not c.rests_on]
+    return [number(c.object) for c in found if loose or not c.rests_on]
 
 
 # --- terminal -----------------------------------------------------------------------------------
@@ -167,9 +162,9 @@ text{font:14px system-ui,sans-serif;fill:#1f2933}
 .year{fill:#2b6cb0;opacity:.25}.open{fill:url(#fade)}.fade0{stop-color:#2b6cb0;stop-opacity:0}.fade1{stop-color:#2b6cb0;stop-opacity:.55}
 .later{fill:url(#later)}.after{fill:url(#after)}.on{stop-color:#2f855a}.off{stop-color:#2f855a;stop-opacity:0}
 .if{fill:url(#hatch);stroke:#2b6cb0;stroke-dasharray:4 3}.line{stroke:#2b6cb0;stroke-width:2.5}
-.page{fill:#fff}.band{font-size:12px;fill:#fff}
+.page{fill:#fff}
 @media(prefers-color-scheme:dark){
-text{fill:#f0f4f8}.axis{fill:#9fb3c8}.grid{stroke:#334e68}.page{fill:#102a43}.band{fill:#fff}
+text{fill:#f0f4f8}.axis{fill:#9fb3c8}.grid{stroke:#334e68}.page{fill:#102a43}
 .sure{fill:#63b3ed}.fade0,.fade1{stop-color:#63b3ed}.line,.if{stroke:#63b3ed}}
 """
 _HEIGHT, _TOP, _LEFT, _RIGHT = 30, 74, 380, 30
@@ -200,8 +195,8 @@ def svg(chart: Sequence[Row], title: str, width: int = 1200) -> str:
     for year in range(-(-first // step) * step, last + 1, step):
         parts.append(f'<path class="grid" d="M{x(year)} {_TOP - 8}V{height - 52}"/>'
                      f'<text class="axis" x="{x(year)}" y="{_TOP - 14}">{year}</text>')
-    for number, row in enumerate(chart):
-        parts += _drawn(row, _TOP + _HEIGHT * number + (0 if row.band else gap), x, first, last)
+    for place, row in enumerate(chart):
+        parts += _drawn(row, _TOP + _HEIGHT * place + (0 if row.band else gap), x, first, last)
     legend = (("sure", "sure"), ("open", "open on one side"), ("if", "only if something is assumed"),
               ("held", "in force"), ("gone", "not in force"))
     at = 24

@@ -58,6 +58,14 @@ class Vocabulary:
     terms: frozenset[str]
     version: str
 
+    def concept(self, scheme: str, word: str) -> str:
+        """Return the term of a word of a scheme."""
+        return f"<{self.schemes[scheme][word].iri}>"
+
+    def labels(self, scheme: str) -> dict[str, str]:
+        """Return the label of each concept of a scheme by its term."""
+        return {f"<{term.iri}>": term.label for term in self.schemes[scheme].values()}
+
     @property
     def dating(self) -> frozenset[str]:
         """Return the names of the properties whose values are dates or years of a calendar."""
