@@ -75,8 +75,8 @@ def load(url: str, dataset: str | None, out: Path | None, kind: str | None, quer
                       if graph.state == "changed" else ""))
     complain(problems)
     if not dry_run and not problems:
-        click.echo(f"{store.url} ({store.kind.name}) holds what was published: "
-                   f"{len(shipment.graphs)} graphs, {len(shipment.questions)} questions give the expected rows", err=True)
+        click.echo(f"{store.url} ({store.kind.name}) holds what was published: {len(shipment.graphs)} "
+                   f"graphs, {len(shipment.questions)} questions give the expected rows", err=True)
     return 1 if problems else 0
 
 
