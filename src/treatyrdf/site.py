@@ -13,7 +13,7 @@ from .ask import Question, Rows
 from .graph import LABEL
 from .model import Citation, Claim, Dataset, Passage, Quad
 from .names import Names
-from .provenance import claim_term
+from .provenance import claim_term, record_terms
 from .sentence import sentence
 from .vocabulary import Vocabulary
 
@@ -75,8 +75,10 @@ class Site:
     resting: Mapping[str, Sequence[Claim]]
     standing: Mapping[str, Sequence[Claim]]
     """What stands on a passage, by its key."""
-    citing: Mapping[str, Sequence[Claim]]
-    """What is covered by a citation, by its id."""
+    needing: Mapping[str, Sequence[Claim]]
+    """What takes a claim for granted, directly or through its reasons, by the id of that claim."""
+    backed: Mapping[str, Sequence[Claim]]
+    """The claims that use an evidence, a citation or an attribution, by its term."""
     replies: tuple[Reply, ...]
     used: Mapping[str, Sequence[Reply]]
     """The replies that rest on a claim."""
@@ -135,7 +137,7 @@ def make_site(dataset: Dataset, vocabulary: Vocabulary, names: Names, claims: Se
     """Return the data set with its indexes; `asked` are the questions with their rows."""
     by_id = {c.id: c for c in claims}
     shown = labels(dataset, vocabulary, claims, names)
-    about, towards, resting, standing, citing = (defaultdict[str, list[Claim]](list) for _ in range(5))
+    about, towards, resting, standing, needing, backed = (defaultdict[str, list[Claim]](list) for _ in range(6))
     for claim in claims:
         about[claim.subject].append(claim)
         if claim.object is not None and claim.object.startswith("<"):
@@ -144,8 +146,10 @@ def make_site(dataset: Dataset, vocabulary: Vocabulary, names: Names, claims: Se
             resting[reason].append(claim)
         for key in dict.fromkeys(e.passage.key for e in claim.evidence):
             standing[key].append(claim)
-        for id_ in dict.fromkeys(str(e.citation.id) for e in claim.evidence if e.citation):
-            citing[id_].append(claim)
+        for assumed in claim.rests_on:
+            needing[assumed].append(claim)
+        for record in record_terms(claim, names):
+            backed[record].append(claim)
     replies = tuple(_reply(q, rows, claims, by_id, names, shown) for q, rows in asked)
     used: dict[str, list[Reply]] = defaultdict(list)
     for reply in replies:
@@ -154,7 +158,7 @@ def make_site(dataset: Dataset, vocabulary: Vocabulary, names: Names, claims: Se
     terms = {s: json.loads(o[:o.rindex('"') + 1]) for s, p, o, _ in quads if p == LABEL}
     terms |= {f"<{address}>": words for address, words in shown.items()}
     return Site(dataset, vocabulary, names, tuple(claims), quads, by_id, terms, about, towards, resting, standing,
-                citing, replies, used)
+                needing, backed, replies, used)
 
 
 def _reply(question: Question, rows: Rows, claims: Sequence[Claim], by_id: Mapping[str, Claim],

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import Any
 
 from .ask import GRADES
 from .model import Claim, Passage, Thing
@@ -125,3 +126,64 @@ def by_tag(site: Site) -> list[tuple[str, list[Reply]]]:
 
     ordered = sorted(site.replies, key=lambda r: (tag(r), r.question.name))
     return [(word, list(found)) for word, found in groupby(ordered, key=tag)]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One page of a list that is cut into several."""
+
+    stem: str
+    number: int
+    count: int
+    items: Sequence[Any]
+
+    def with_items(self, items: Sequence[Any]) -> Part:
+        """Return the same page with its items grouped."""
+        return replace(self, items=items)
+
+    def name(self, number: int) -> str:
+        """Return the file of a page of the list."""
+        return f"{self.stem.rpartition('/')[2]}{f'-{number}' if number > 1 else ''}.html"
+
+    @property
+    def near(self) -> list[int]:
+        """Return the numbers of the first, the last and the neighbouring pages."""
+        return [n for n in range(1, self.count + 1)
+                if n in (1, self.count) or abs(n - self.number) <= 3]
+
+
+def paged(stem: str, items: Sequence[Any], size: int) -> Iterator[tuple[str, Part]]:
+    """Yield the stem and the part of each page of a list, at least one."""
+    count = max(1, -(-len(items) // size))
+    for number in range(1, count + 1):
+        part = Part(stem, number, count, items[(number - 1) * size:number * size])
+        yield part.name(number).removesuffix(".html"), part
+
+
+def brief(reply: Reply) -> str:
+    """Return an answer in a few words: what its first column says, or that nobody knows."""
+    if not reply.lines:
+        return str(reply.question.headers.get("empty", "Nothing in the data answers this."))
+    column = reply.question.headers.get("value", reply.columns[0])
+    at = reply.columns.index(column) if column in reply.columns else 0
+    words = list(dict.fromkeys(line.cells[at].text for line in reply.lines if line.cells[at].text))
+    return "; ".join(words[:4]) + (f" and {len(words) - 4} more" if len(words) > 4 else "")
+
+
+def short(reply: Reply) -> str:
+    """Return an answer for the first page: its first sentences, else its first values."""
+    return reply.sentence.splitlines()[0] if reply.sentence else brief(reply)
+
+
+def years(ends: tuple[int | None, int | None], band: str) -> str:
+    """Return a stretch of years in words; a state (`band`) lasted, an event happened."""
+    low, high = ends
+    if low is None and high is None:
+        return "unknown"
+    if low is not None and low == high:
+        return f"{'in' if not band else 'begun and ended in'} {low}"
+    if low is not None and high is not None:
+        return f"{low} to {high}"
+    if band:
+        return f"from {low} on" if low is not None else f"to {high}"
+    return f"{low} or later" if low is not None else f"{high} or earlier"
