@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from functools import cached_property
+from itertools import groupby
 from typing import Any
 
-from . import picture, snippet
-from .chart import inline
+from . import drawing, picture, snippet
+from .chart import figure
 from .coverage import coverage
 from .documents import document
 from .model import Claim, Quad, Thing
@@ -37,7 +38,7 @@ from .views import (
     words_of,
 )
 
-_SHOWN = 200
+_SHOWN = 100
 """Claims that a page lists before it refers to the data."""
 
 
@@ -77,6 +78,21 @@ class _View:
     about: About
     sharded: frozenset[str]
 
+    @cached_property
+    def links(self) -> picture.Links:
+        """Return what is joined to what, made once for all pictures."""
+        return picture.links_of(self.site.claims, self.site.dataset, self.site.vocabulary, self.site.names)
+
+    @cached_property
+    def citing(self) -> Mapping[str, Sequence[str]]:
+        """Return the terms of the citations of each work."""
+        found: dict[str, list[str]] = {}
+        for source in self.site.dataset.sources.values():
+            for citation in source.citations.values():
+                for work in citation.works:
+                    found.setdefault(str(work), []).append(self.site.names.record("citation", citation.id))
+        return found
+
     # --- pages that lead to others --------------------------------------------------------------
 
     def fronts(self) -> Iterator[Page]:
@@ -86,7 +102,7 @@ class _View:
         drawn = chart[:_ROWS]
         whole = picture.whole(site.claims, site.dataset, site.vocabulary, site.names)
         title = str(header.title)
-        timeline = self._picture(inline(drawn, "timeline", self.href("")))
+        timeline = self._picture(figure(drawn, "Timeline", "timeline", self.href("")))
         yield "index", "index.html", {
             "title": title, "description": str(header.description), "numbers": self._numbers(),
             "tally": tally(site), "featured": featured(site), "replies": site.replies,
@@ -96,7 +112,7 @@ class _View:
         yield "timeline", "timeline.html", {"title": "Timeline", "timeline": timeline, "chart": drawn,
                                             "left_out": len(chart) - len(drawn)}
         yield "relations", "relations.html", {
-            "title": "Relations", "picture": self._picture(picture.svg(whole, "relations", self.href(""))),
+            "title": "Relations", "picture": self._picture(drawing.svg(whole, "relations", self.href(""))),
             "edges": whole.edges[:_EDGES], "left_out": whole.left_out}
         yield "dataset", "dataset.html", self._dataset()
         yield "questions", "questions.html", {"title": "Questions", "tags": by_tag(site), "replies": site.replies}
@@ -111,7 +127,7 @@ class _View:
             grouped = [(word, [t for _, t in found]) for word, found in groupby(part.items, key=lambda i: i[0])]
             yield stem, "things.html", {"title": "Things", "total": len(things), "page": part.with_items(grouped)}
         for name, title, items, size, more in (
-                ("claims", "Claims", in_order(site.claims), 150, {"total": len(site.claims)}),
+                ("claims", "Claims", in_order(site.claims), 100, {"total": len(site.claims)}),
                 ("assumptions", "Assumptions", [(c, in_order(site.needing.get(c.id, ())))
                                                 for c in in_order(site.assumptions())], 40, {}),
                 ("conflicts", "Conflicts", list(rivals(site)), 60, {}),
@@ -151,7 +167,7 @@ class _View:
     def _dataset(self) -> dict[str, Any]:
         header, about = self.site.dataset.header, self.about
         return {"title": f"About the data: {header.title}", "description": str(header.description),
-                "term": self.site.names.thing("dataset"), "about": about.facts, "files": about.files,
+                "iri": self.site.names.thing("dataset")[1:-1], "about": about.facts, "files": about.files,
                 "basis": " or ".join(header.basis), "certainty": " or ".join(header.certainty),
                 "load": self._load(), "left_out": about.left_out, "ld": about.ld,
                 "quality": [(METRICS[m.metric], m.value) for m in about.measures if m.of == "dataset"]}
@@ -161,9 +177,8 @@ class _View:
     def documents(self) -> Iterator[tuple[str, tuple[str, dict[str, Any]]]]:
         """Yield the page of everything that has an IRI, by its stem."""
         site, names = self.site, self.site.names
-        around = picture.neighbours(site.claims, site.dataset, names)
         for thing in site.dataset.things.values():
-            yield self._one(names.thing(thing.id), "thing.html", self._thing(thing, around))
+            yield self._one(names.thing(thing.id), "thing.html", self._thing(thing))
         for source in site.dataset.sources.values():
             said, _, _ = said_of(names.thing(source.id), site)
             yield self._one(names.thing(source.id), "source.html", {
@@ -185,7 +200,7 @@ class _View:
                 "title": reply.question.summary, "reply": reply,
                 "assumed": [site.by_id[a] for a in reply.assumptions],
                 "ld": snippet.question(reply, names)})
-        for term in sorted(self.records):
+        for term in sorted(t for t in self.records if _own(t, names)):
             if site.names.record("state", "")[:-1] not in term:
                 yield self._one(term, "record.html", self._record(term))
             else:
@@ -194,22 +209,22 @@ class _View:
     def _one(self, term: str, template: str, values: dict[str, Any]) -> tuple[str, tuple[str, dict[str, Any]]]:
         stem = document(term[1:-1].removeprefix(self.site.names.base), self.sharded)
         assert stem is not None, term
-        return stem, (template, {"term": term, **values})
+        return stem, (template, {"iri": term[1:-1], **values})
 
-    def _thing(self, thing: Thing, around: Any) -> dict[str, Any]:
+    def _thing(self, thing: Thing) -> dict[str, Any]:
         site, names = self.site, self.site.names
         term = names.thing(thing.id)
         said, worked, silences = said_of(term, site)
         towards = in_order(site.towards.get(term, ()))
-        cited = in_order({c.id: c for id_ in self.citing.get(str(thing.id), ())
-                          for c in site.backed.get(names.record("citation", id_), ())}.values())
+        cited = in_order({c.id: c for citation in self.citing.get(str(thing.id), ())
+                          for c in site.backed.get(citation, ())}.values())
         return {"title": str(thing.label), "thing": thing, "kind": kind(term, site),
                 "kind_term": trt(thing.type), "said": said, "worked": worked, "silences": in_order(silences),
                 "towards": [c for c in towards if not _of_state(c, names)][:_SHOWN],
                 "more": max(0, len(towards) - _SHOWN), "cited": cited[:_SHOWN],
                 "states": sorted({c.subject for c in towards if _of_state(c, names)
                                   and c.predicate == trt("stateOf")}),
-                "picture": self._ego(term, around), "ld": snippet.thing(thing, site),
+                "picture": self._ego(term), "ld": snippet.thing(thing, site),
                 "description": f"{thing.label}: {kind(term, site)}"}
 
     def _state(self, term: str) -> dict[str, Any]:
@@ -225,7 +240,7 @@ class _View:
         drawn = ""
         if len(claim.premises) + len(claim.assumes) > 1 or any(r.reasons for r in reasons.reasons):
             found = picture.reasons(claim, site.by_id, site.names)
-            drawn = self._picture(picture.svg(found, "reasons", self.href(self._root(site.term(claim)))))
+            drawn = self._picture(drawing.svg(found, "reasons", self.href(self._root(site.term(claim)))))
         return {"title": site.says(claim), "claim": claim, "reasons": reasons, "picture": drawn,
                 "standing": [(word, claim.qualifiers[word]) for word in _QUALIFIERS if word in claim.qualifiers],
                 "why_not": "" if claim.asserted else self._why_not(claim),
@@ -275,14 +290,14 @@ class _View:
 
         return Markup(svg)
 
-    def _ego(self, term: str, around: Any) -> Any:
-        found = picture.ego(term, around)
+    def _ego(self, term: str) -> Any:
+        found = picture.ego(term, self.links)
         if len(found.nodes) < 2:
             return ""
-        return self._picture(picture.svg(found, "around", self.href(self._root(term))))
+        return self._picture(drawing.svg(found, "around", self.href(self._root(term))))
 
 
-_ROWS, _EDGES = 60, 400
+_ROWS, _EDGES = 60, 250
 _QUALIFIERS = ("basis", "certainty", "polarity", "realm", "calendar", "period")
 
 
@@ -292,6 +307,12 @@ class _State:
 
     unnamed: bool = False
     note: None = None
+
+
+def _own(term: str, names: Names) -> bool:
+    """Tell whether a term is of a record that no page above is of."""
+    local = term[1:-1].removeprefix(names.base)
+    return local == "policy" or local.partition("/")[0] in ("evidence", "citation", "attribution", "state")
 
 
 def _of_state(claim: Claim, names: Names) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .documents import document
 from .files import web
-from .hosting import CSP, CSP_QUERY
+from .headers import CSP, CSP_QUERY
 from .model import Claim
 from .names import ONTOLOGY, TRT, is_iri, shorten, trt
 from .profile import NOTICE, Profile
@@ -35,13 +35,14 @@ def render(pages: Iterator[Page], site: Site, profile: Profile,
         "language": str(header.language), "home": str(header.title), "grades": GRADE_WORDS,
         "licence": str(header.licence), "licence_name": profile.licence_id or str(header.licence),
         "notice": NOTICE if profile.fictional else "", "landing": profile.landing,
-        "term": "", "ld": None, "description": ""}
+        "title": "", "iri": "", "ld": None, "description": "", "pictures": False}
     templates: dict[str, jinja2.Template] = {}
     for stem, name, values in pages:
         template = templates.get(name) or templates.setdefault(name, environment.get_template(name))
         yield f"{stem}.html", template.render(
             {**shared, "stem": stem, "root": "../" * stem.count("/"),
-             "csp": CSP_QUERY if stem == "sparql" else CSP, **values})
+             "csp": CSP_QUERY if stem == "sparql" else CSP,
+             "pictures": bool(values.get("picture") or values.get("timeline")), **values})
 
 
 def _environment(site: Site, sharded: frozenset[str]) -> jinja2.Environment:
@@ -117,13 +118,28 @@ def _words(site: Site, sharded: frozenset[str]) -> dict[str, Any]:
     return {
         "href": href, "link": link, "shown": shown, "value": value, "label": site.label, "grade": site.grade,
         "says": site.says, "node": site.term, "node_of": site.term, "denied": _denied, "number": _number,
-        "written": lambda c: str(c.fact.id.position), "thing": names.thing,
-        "passage": lambda e: names.record("passage", e.passage.key),
+        "written": lambda c: str(c.fact.id.position), "thing_term": names.thing,
+        "passage_of": lambda e: names.record("passage", e.passage.key),
         "passage_term": lambda p: names.record("passage", p.key),
-        "evidence": lambda e: names.record("evidence", e.key),
-        "citation": lambda e: names.record("citation", e.citation.id),
+        "evidence_of": lambda e: names.record("evidence", e.key),
+        "citation_of": lambda e: names.record("citation", e.citation.id),
         "citation_term": lambda c: names.record("citation", c.id),
-        "short": short, "brief": brief, "years": years}
+        "short": short, "brief": brief, "years": years, "mark": mark, "glyph": glyph}
+
+
+def mark(grade: str) -> Markup:
+    """Return the sign and the word of a grade."""
+    from markupsafe import Markup
+
+    return Markup('<span class="mark {0}"><svg aria-hidden="true"><use href="#m-{0}"/></svg>{0}</span>').format(grade)
+
+
+def glyph(grade: str) -> Markup:
+    """Return the sign of a grade alone."""
+    from markupsafe import Markup
+
+    return Markup('<span class="mark {0}"><svg role="img" aria-label="{0}"><use href="#m-{0}"/></svg></span>'
+                  ).format(grade)
 
 
 def _anchor(where: str, text: str) -> Markup:

@@ -12,7 +12,7 @@ from .answer import Answer, answer, curated, grade_of, labels, merged
 from .ask import Question, Rows
 from .graph import LABEL
 from .model import Citation, Claim, Dataset, Passage, Quad
-from .names import Names
+from .names import Names, curie
 from .provenance import claim_term, record_terms
 from .sentence import sentence
 from .vocabulary import Vocabulary
@@ -132,6 +132,9 @@ class Site:
         return [c for c in self.claims if c.object is None]
 
 
+_NAMES = {curie("skos:prefLabel"): "name", curie("skos:altLabel"): "also called", curie("rdf:type"): "kind"}
+
+
 def make_site(dataset: Dataset, vocabulary: Vocabulary, names: Names, claims: Sequence[Claim],
               quads: Sequence[Quad], asked: Iterable[tuple[Question, Rows]]) -> Site:
     """Return the data set with its indexes; `asked` are the questions with their rows."""
@@ -156,7 +159,7 @@ def make_site(dataset: Dataset, vocabulary: Vocabulary, names: Names, claims: Se
         for id_ in dict.fromkeys(c.id for line in reply.lines for c in line.claims):
             used[id_].append(reply)
     terms = {s: json.loads(o[:o.rindex('"') + 1]) for s, p, o, _ in quads if p == LABEL}
-    terms |= {f"<{address}>": words for address, words in shown.items()}
+    terms |= {f"<{address}>": words for address, words in shown.items()} | _NAMES
     return Site(dataset, vocabulary, names, tuple(claims), quads, by_id, terms, about, towards, resting, standing,
                 needing, backed, replies, used)
 

@@ -26,6 +26,10 @@ GRADE_WORDS: Mapping[str, str] = {
 """What each grade means, from the firmest to the weakest."""
 
 
+_FIRST = {TYPE: 0, curie("skos:prefLabel"): 1, curie("skos:altLabel"): 2}
+"""Properties that come before the others."""
+
+
 @dataclass(frozen=True)
 class Group:
     """Claims under one heading: a property, a class, a passage."""
@@ -37,7 +41,8 @@ class Group:
 
 def by_property(claims: Iterable[Claim], site: Site) -> list[Group]:
     """Return what is said of a thing, property by property, the firmest first within each."""
-    ordered = sorted(claims, key=lambda c: (site.label(c.predicate), c.predicate, GRADES.index(site.grade(c))))
+    ordered = sorted(claims, key=lambda c: (_FIRST.get(c.predicate, 9), site.label(c.predicate), c.predicate,
+                                            GRADES.index(site.grade(c))))
     return [Group(term, site.label(term), tuple(found))
             for term, found in groupby(ordered, key=lambda c: c.predicate)]
 
@@ -164,6 +169,8 @@ def brief(reply: Reply) -> str:
     """Return an answer in a few words: what its first column says, or that nobody knows."""
     if not reply.lines:
         return str(reply.question.headers.get("empty", "Nothing in the data answers this."))
+    if not reply.columns:
+        return "; ".join(dict.fromkeys(str(c.fact.words.get("says", c.id)) for line in reply.lines[:3] for c in line.claims))
     column = reply.question.headers.get("value", reply.columns[0])
     at = reply.columns.index(column) if column in reply.columns else 0
     words = list(dict.fromkeys(line.cells[at].text for line in reply.lines if line.cells[at].text))
