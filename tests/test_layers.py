@@ -15,7 +15,7 @@ LAYERS = [
     {"names", "tree", "vocabulary", "files", "entry", "network", "negotiate"},
     # stages: none may import another, but for the parts a stage is made of
     {"read", "claims", "values", "reasons", "chronology", "states", "graph", "provenance", "turtle", "dump", "describe",
-     "validate", "ask", "answer", "schema", "coverage", "query", "report", "explain", "show", "new", "constraints", "evidence", "wording", "sentence", "timeline", "spans", "remote", "load",
+     "validate", "ask", "answer", "schema", "coverage", "query", "report", "explain", "show", "new", "constraints", "evidence", "wording", "sentence", "timeline", "chart", "picture", "drawing", "figures", "layered", "spans", "remote", "load",
      "edition", "evolution", "rows", "compare", "changes", "verify", "release",
      "documents", "service", "engine", "pool", "protocol", "serve",
      "header", "profile", "census", "quality", "dcat", "void", "origin", "forms", "endpoint"},
@@ -53,6 +53,9 @@ PARTS = {
     ("compare", "edition"), ("compare", "evolution"), ("compare", "rows"), ("changes", "compare"), ("changes", "edition"),
     ("verify", "edition"), ("verify", "ask"), ("verify", "dump"), ("release", "dcat"), ("release", "dump"),
     ("sentence", "answer"), ("sentence", "values"), ("timeline", "answer"),
+    ("chart", "timeline"), ("drawing", "ask"), ("drawing", "chart"), ("drawing", "figures"), ("drawing", "layered"),
+    ("picture", "answer"), ("picture", "ask"), ("picture", "drawing"), ("picture", "figures"),
+    ("picture", "provenance"), ("picture", "timeline"),                                                # pictures
 }
 
 
