@@ -17,6 +17,8 @@ from .errors import RunError
 
 DEFAULT = "alliance"
 MANIFEST, SUMS = "MANIFEST.json", "SHA256SUMS"
+SITE = "site/"
+"""Folder of the site in a built data set."""
 _EXCHANGE = 2
 _AT_FDCWD = -100
 
