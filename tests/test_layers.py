@@ -17,7 +17,7 @@ LAYERS = [
     {"read", "claims", "values", "reasons", "chronology", "states", "graph", "provenance", "turtle", "dump", "describe",
      "validate", "ask", "answer", "schema", "coverage", "query", "report", "explain", "show", "new", "constraints", "evidence", "wording", "sentence", "timeline", "chart", "picture", "drawing", "figures", "layered", "spans", "remote", "load",
      "edition", "evolution", "rows", "compare", "changes", "verify", "release",
-     "documents", "service", "engine", "pool", "protocol", "serve",
+     "headers", "patterns", "apache", "nginx", "hosting", "documents", "service", "engine", "pool", "protocol", "serve",
      "header", "profile", "census", "quality", "dcat", "void", "origin", "forms", "endpoint"},
     {"build"},
     {"library"},
@@ -46,8 +46,11 @@ PARTS = {
     ("endpoint", "describe"), ("endpoint", "profile"), ("endpoint", "dcat"), ("endpoint", "void"), ("endpoint", "turtle"),
     ("answer", "ask"), ("answer", "values"), ("answer", "provenance"), ("query", "ask"),               # ask
     ("explain", "answer"), ("explain", "provenance"), ("show", "answer"),
-    ("documents", "dump"), ("documents", "turtle"), ("service", "documents"), ("service", "endpoint"),                           # serve
-    ("protocol", "ask"), ("protocol", "engine"), ("protocol", "pool"), ("serve", "dcat"),
+    ("documents", "dump"), ("documents", "turtle"), ("service", "endpoint"),                           # serve
+    ("protocol", "ask"), ("protocol", "engine"), ("protocol", "pool"), ("serve", "headers"),
+    ("headers", "dcat"), ("patterns", "documents"), ("hosting", "apache"), ("hosting", "nginx"), ("hosting", "profile"),  # hosting
+    ("apache", "documents"), ("apache", "headers"), ("apache", "patterns"), ("apache", "profile"),
+    ("nginx", "documents"), ("nginx", "headers"), ("nginx", "patterns"), ("nginx", "profile"),
     ("serve", "documents"), ("serve", "engine"), ("serve", "pool"), ("serve", "protocol"), ("serve", "service"),
     ("edition", "ask"), ("evolution", "edition"), ("rows", "edition"), ("rows", "ask"),                # compare
     ("compare", "edition"), ("compare", "evolution"), ("compare", "rows"), ("changes", "compare"), ("changes", "edition"),

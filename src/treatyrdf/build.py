@@ -198,8 +198,8 @@ def site_files(made: Made) -> Iterator[tuple[str, bytes]]:
     for name, content in website(published.dataset, published.vocabulary, published.names, published.claims,
                                  published.quads, made.asked, made.described, made.files):
         sums_[name] = digest(content)
-        yield f"{SITE}/{name}", content
-    yield f"{SITE}/{SUMS}", "".join(f"{sums_[name]}  {name}\n" for name in sorted(sums_)).encode()
+        yield SITE + name, content
+    yield SITE + SUMS, "".join(f"{sums_[name]}  {name}\n" for name in sorted(sums_)).encode()
 
 
 def _descriptions(folder: Path, published: Published, report: Report, dumps: Mapping[str, str],

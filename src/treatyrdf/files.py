@@ -16,7 +16,9 @@ from pathlib import Path
 from .errors import RunError
 
 DEFAULT = "alliance"
-MANIFEST, SUMS, SITE = "MANIFEST.json", "SHA256SUMS", "site"
+MANIFEST, SUMS = "MANIFEST.json", "SHA256SUMS"
+SITE = "site/"
+"""Folder of the site in a built data set."""
 _EXCHANGE = 2
 _AT_FDCWD = -100
 
@@ -81,7 +83,7 @@ def list_names(folder: Path) -> list[str]:
 def list_files(folder: Path) -> dict[str, bytes]:
     """Return the content of every file below a folder by its relative name, but for its site."""
     return {name: (folder / name).read_bytes() for name in list_names(folder)
-            if not name.startswith(f"{SITE}/") and (folder / name).is_file()}
+            if not name.startswith(SITE) and (folder / name).is_file()}
 
 
 def site_names(folder: Path) -> list[str]:
@@ -90,7 +92,7 @@ def site_names(folder: Path) -> list[str]:
         lines = (folder / SITE / SUMS).read_text(encoding="utf-8").splitlines()
     except (OSError, ValueError):
         return []
-    return [f"{SITE}/{SUMS}", *(f"{SITE}/{line.partition('  ')[2]}" for line in lines)]
+    return [SITE + SUMS, *(SITE + line.partition('  ')[2] for line in lines)]
 
 
 def web() -> Path:
