@@ -18,7 +18,8 @@ LAYERS = [
      "validate", "ask", "answer", "schema", "coverage", "query", "report", "explain", "show", "new", "constraints", "evidence", "wording", "sentence", "timeline", "spans", "remote", "load",
      "edition", "evolution", "rows", "compare", "changes", "verify", "release",
      "documents", "service", "engine", "pool", "protocol", "serve",
-     "header", "profile", "census", "quality", "dcat", "void", "origin", "forms", "endpoint"},
+     "header", "profile", "census", "quality", "dcat", "void", "origin", "forms", "endpoint",
+     "reference", "terms", "usage", "shapes", "english", "index"},
     {"build"},
     {"library"},
     {"terminal"},
@@ -52,6 +53,8 @@ PARTS = {
     ("edition", "ask"), ("evolution", "edition"), ("rows", "edition"), ("rows", "ask"),                # compare
     ("compare", "edition"), ("compare", "evolution"), ("compare", "rows"), ("changes", "compare"), ("changes", "edition"),
     ("verify", "edition"), ("verify", "ask"), ("verify", "dump"), ("release", "dcat"), ("release", "dump"),
+    ("reference", "terms"), ("reference", "usage"), ("terms", "usage"), ("usage", "graph"),                      # reference
+    ("shapes", "english"), ("shapes", "reference"), ("shapes", "terms"), ("english", "terms"),
     ("sentence", "answer"), ("sentence", "values"), ("timeline", "answer"),
 }
 
