@@ -15,10 +15,17 @@ LAYERS = [
     {"names", "tree", "vocabulary", "files", "entry", "network", "negotiate"},
     # stages: none may import another, but for the parts a stage is made of
     {"read", "claims", "values", "reasons", "chronology", "states", "graph", "provenance", "turtle", "dump", "describe",
-     "validate", "ask", "answer", "schema", "coverage", "query", "report", "explain", "show", "new", "constraints", "evidence", "wording", "sentence", "timeline", "chart", "picture", "drawing", "figures", "layered", "spans", "remote", "load",
+     "validate", "ask", "answer", "schema", "coverage", "query", "report", "explain", "show", "new", "constraints", "evidence", "wording", "sentence", "spans", "remote", "load",
+     "timeline", "chart", "picture", "drawing", "figures", "layered",
      "edition", "evolution", "rows", "compare", "changes", "verify", "release",
      "headers", "patterns", "apache", "nginx", "hosting", "documents", "service", "engine", "pool", "protocol", "serve",
-     "header", "profile", "census", "quality", "dcat", "void", "origin", "forms", "endpoint"},
+     "header", "profile", "census", "quality", "dcat", "void", "origin", "forms", "endpoint",
+     "reference", "terms", "usage", "shapes", "english", "index", "editor"},
+    {"site"},
+    {"views", "snippet"},
+    {"render"},
+    {"pages"},
+    {"website"},
     {"build"},
     {"library"},
     {"terminal"},
@@ -55,6 +62,8 @@ PARTS = {
     ("edition", "ask"), ("evolution", "edition"), ("rows", "edition"), ("rows", "ask"),                # compare
     ("compare", "edition"), ("compare", "evolution"), ("compare", "rows"), ("changes", "compare"), ("changes", "edition"),
     ("verify", "edition"), ("verify", "ask"), ("verify", "dump"), ("release", "dcat"), ("release", "dump"),
+    ("reference", "terms"), ("reference", "usage"), ("terms", "usage"), ("usage", "graph"),                      # reference
+    ("shapes", "english"), ("shapes", "reference"), ("shapes", "terms"), ("english", "terms"),
     ("sentence", "answer"), ("sentence", "values"), ("timeline", "answer"),
     ("chart", "timeline"), ("drawing", "ask"), ("drawing", "chart"), ("drawing", "figures"), ("drawing", "layered"),
     ("picture", "answer"), ("picture", "ask"), ("picture", "drawing"), ("picture", "figures"),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .errors import RunError
-from .files import MANIFEST, SITE, dataset_folder, dist_folder, read_file, read_manifest
+from .files import MANIFEST, SITE, dataset_folder, dist_folder, read_file, site_names
 from .lookup import built_dump
 from .terminal import DATASET, OUT, checked
 
@@ -82,7 +82,7 @@ def _served(folder: Path, out: Path | None, seconds: float, rows: int) -> Served
     manifest, state = dist / MANIFEST, stamp(dist / MANIFEST)
     dump, published = built_dump(folder, out)
     names, licence = published.names, published.dataset.header.licence
-    site = frozenset(name.removeprefix(SITE) for name in read_manifest(dist) or () if name.startswith(SITE))
+    site = frozenset(name.removeprefix(SITE) for name in site_names(dist))
     if not site:
         raise RunError.of("TRT133", dist, "was built without a site", f"run `treatyrdf build {folder}` again")
     described, ontology = (
