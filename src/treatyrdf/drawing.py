@@ -7,7 +7,7 @@ colour. The SVG has classes but no style; nodes are links, and what a line says 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from textwrap import wrap
 
 from .ask import GRADES
@@ -31,7 +31,7 @@ class _Form:
 
 _FORMS = {"whole": _Form(152, 46, 62, 20, 3), "ego": _Form(200, 48, 84, 28, 2),
           "reasons": _Form(230, 70, 50, 32, 3)}
-_TOP, _EDGE = 34, 12
+_TOP, _EDGE, _WIDE = 34, 12, 1222
 _POINTED = "M{c} 0H{r}L{w} {m}L{r} {h}H{c}L0 {m}Z"
 _SHAPES = {
     "agent": "M{m} 0H{p}A{m} {m} 0 0 1 {p} {h}H{m}A{m} {m} 0 0 1 {m} 0Z",
@@ -60,7 +60,7 @@ def svg(picture: Picture, ident: str, href: Href) -> str:
     """
     if not picture.nodes:
         return ""
-    form = _FORMS[picture.form]
+    form = _form(picture)
     columns = [[n for n, node in enumerate(picture.nodes) if node.column == at]
                for at in range(len(picture.columns))]
     dated = [n for n, node in enumerate(picture.nodes) if node.kind == "event" and node.detail]
@@ -78,6 +78,14 @@ def svg(picture: Picture, ident: str, href: Href) -> str:
         x, y = _left(node.column, form), round(_TOP + layout.middles[n] - form.tall / 2, 1)
         parts += _box(node, n, (x, y), form, href)
     return "\n".join([*parts, *_legend(signs, foot + 20), "</svg>", ""])
+
+
+def _form(picture: Picture) -> _Form:
+    """Return the sizes of a picture; few columns of a whole data set stand further apart."""
+    form, many = _FORMS[picture.form], len(picture.columns)
+    if picture.form != "whole" or many < 2:
+        return form
+    return replace(form, gap=max(form.gap, min(260, (_WIDE - many * form.wide) // (many - 1))))
 
 
 def _left(column: int, form: _Form) -> int:
@@ -185,7 +193,8 @@ def _box(node: Node, number: int, at: Point, form: _Form, href: Href) -> Iterato
     told = escaped(": ".join(t for t in (node.label, node.detail, node.grade) if t))
     kind = f"{node.kind} {node.grade}".rstrip()
     yield (f'<{tag} class="p-node {kind}" data-node="{number}" {link} '
-           f'transform="translate({at[0]:g} {at[1]:g})"><title>{told}</title><path class="p-box" d="{_outline(node.kind, form)}"/>')
+           f'transform="translate({at[0]:g} {at[1]:g})"><title>{told}</title>'
+           f'<path class="p-box" d="{_outline(node.kind, form)}"/>')
     yield from _claim_text(node, form) if node.kind == "claim" else _text(node, form)
     yield f"</{tag}>"
 

@@ -79,7 +79,6 @@ class Picture:
     columns: tuple[str, ...]
     more: tuple[int, ...]
     """How many nodes are left out of each column."""
-    lines_out: int = 0
     apart: int = 0
     """How many things nothing is joined to; they are not drawn."""
 

@@ -129,7 +129,11 @@ def _placed(layers: Sequence[Sequence[int]], joined: Mapping[int, list[int]],
         for node in nodes:
             middles[node] = at + sizes[node] / 2
             at += sizes[node]
+    before: dict[int, float] = {}
     for sweep in range(20):
+        if middles == before:
+            break
+        before = dict(middles)
         for nodes in layers if sweep % 2 == 0 else reversed(layers):
             wished = [_mean([middles[o] for o in joined[n]]) for n in nodes]
             _settle(nodes, [middles[n] if w is None else w for n, w in zip(nodes, wished, strict=True)],

@@ -30,7 +30,7 @@ COLUMNS = (("efforts and plans", ("effort",)), ("events in order of time", ("eve
            ("people and powers", ("agent",)), ("provisions", ("provision",)),
            ("relations and treaties", ("relation",)), ("places and others", ("place", "other")))
 """From left to right: who acts stands in the middle, which makes the shortest lines and fewest crossings."""
-MOST_NODES, MOST_LINES, MOST_BESIDE, MOST_REASONS = 120, 200, 12, 40
+MOST_NODES, MOST_LINES, MOST_BESIDE, MOST_REASONS = 120, 240, 12, 40
 
 
 @dataclass(frozen=True)
@@ -77,20 +77,14 @@ def _firmness(said: Said) -> tuple[bool, bool, int, str]:
 def whole(claims: Iterable[Claim], dataset: Dataset, vocabulary: Vocabulary, names: Names) -> Picture:
     """Return the picture of a data set: its joined things in columns by kind, events in order of time.
 
-    Of more than 120 things those with the best connected neighbours are drawn, of more than 200 lines
-    those between the best connected; the picture tells how many are left out.
+    Where there are more than 120 things or 240 lines, the best connected are drawn with all lines
+    between them, and the picture tells how many are left out.
     """
     claims = tuple(claims)
     links = links_of(claims, dataset, vocabulary, names)
     degree = {t: len(links.leaving.get(t, ())) + len(links.coming.get(t, ())) for t in links.things}
-    best = sorted(links.edges, key=lambda e: (-min(degree[e.source], degree[e.target]),
-                                              -max(degree[e.source], degree[e.target]), e.source, e.target))
-    chosen: dict[str, None] = {}
-    for edge in best:
-        new = {edge.source, edge.target} - chosen.keys()
-        if len(chosen) + len(new) <= MOST_NODES:
-            chosen.update(dict.fromkeys(sorted(new)))
-    inside = [e for e in best if e.source in chosen and e.target in chosen]
+    chosen = _core(links, degree)
+    inside = [e for e in links.edges if e.source in chosen and e.target in chosen]
     dated = {row.term: (place, row.years) for place, row in
              enumerate(rows(claims, dataset, vocabulary, names))}
     used = [(title, kinds) for title, kinds in COLUMNS if any(links.things[t][1] in kinds for t in chosen)]
@@ -100,8 +94,26 @@ def whole(claims: Iterable[Claim], dataset: Dataset, vocabulary: Vocabulary, nam
     more = tuple(sum(n > 0 and links.things[t][1] in kinds and t not in chosen for t, n in degree.items())
                  for _, kinds in used)
     return Picture(f"How the things of {dataset.header.title} are joined", "whole", nodes,
-                   _ends(nodes, inside[:MOST_LINES]), tuple(title for title, _ in used), more,
-                   len(inside[MOST_LINES:]), sum(n == 0 for n in degree.values()))
+                   _ends(nodes, inside), tuple(title for title, _ in used), more,
+                   sum(n == 0 for n in degree.values()))
+
+
+def _core(links: Links, degree: Mapping[str, int]) -> frozenset[str]:
+    """Return the best connected things: each time the one with most lines to those chosen before."""
+    near = {term: 0 for term, n in degree.items() if n}
+    chosen: set[str] = set()
+    lines = 0
+    while near and len(chosen) < MOST_NODES:
+        best = min(near, key=lambda t: (-near[t], -degree[t], t))
+        lines += near.pop(best)
+        if lines > MOST_LINES:
+            break
+        chosen.add(best)
+        for edge in (*links.leaving.get(best, ()), *links.coming.get(best, ())):
+            other = edge.target if edge.source == best else edge.source
+            if other in near:
+                near[other] += 1
+    return frozenset(chosen)
 
 
 def _ends(nodes: tuple[Node, ...], edges: Iterable[Edge]) -> dict[tuple[int, int], Edge]:
