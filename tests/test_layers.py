@@ -15,11 +15,17 @@ LAYERS = [
     {"names", "tree", "vocabulary", "files", "entry", "network", "negotiate"},
     # stages: none may import another, but for the parts a stage is made of
     {"read", "claims", "values", "reasons", "chronology", "states", "graph", "provenance", "turtle", "dump", "describe",
-     "validate", "ask", "answer", "schema", "coverage", "query", "report", "explain", "show", "new", "constraints", "evidence", "wording", "sentence", "timeline", "spans", "remote", "load",
+     "validate", "ask", "answer", "schema", "coverage", "query", "report", "explain", "show", "new", "constraints", "evidence", "wording", "sentence", "spans", "remote", "load",
+     "timeline", "chart", "picture", "drawing", "figures", "layered",
      "edition", "evolution", "rows", "compare", "changes", "verify", "release",
-     "documents", "service", "engine", "pool", "protocol", "serve",
+     "headers", "patterns", "apache", "nginx", "hosting", "documents", "service", "engine", "pool", "protocol", "serve",
      "header", "profile", "census", "quality", "dcat", "void", "origin", "forms", "endpoint",
-     "reference", "terms", "usage", "shapes", "english", "index"},
+     "reference", "terms", "usage", "shapes", "english", "index", "editor"},
+    {"site"},
+    {"views", "snippet"},
+    {"render"},
+    {"pages"},
+    {"website"},
     {"build"},
     {"library"},
     {"terminal"},
@@ -47,8 +53,11 @@ PARTS = {
     ("endpoint", "describe"), ("endpoint", "profile"), ("endpoint", "dcat"), ("endpoint", "void"), ("endpoint", "turtle"),
     ("answer", "ask"), ("answer", "values"), ("answer", "provenance"), ("query", "ask"),               # ask
     ("explain", "answer"), ("explain", "provenance"), ("show", "answer"),
-    ("documents", "dump"), ("documents", "turtle"), ("service", "documents"), ("service", "endpoint"),                           # serve
-    ("protocol", "ask"), ("protocol", "engine"), ("protocol", "pool"), ("serve", "dcat"),
+    ("documents", "dump"), ("documents", "turtle"), ("service", "endpoint"),                           # serve
+    ("protocol", "ask"), ("protocol", "engine"), ("protocol", "pool"), ("serve", "headers"),
+    ("headers", "dcat"), ("patterns", "documents"), ("hosting", "apache"), ("hosting", "nginx"), ("hosting", "profile"),  # hosting
+    ("apache", "documents"), ("apache", "headers"), ("apache", "patterns"), ("apache", "profile"),
+    ("nginx", "documents"), ("nginx", "headers"), ("nginx", "patterns"), ("nginx", "profile"),
     ("serve", "documents"), ("serve", "engine"), ("serve", "pool"), ("serve", "protocol"), ("serve", "service"),
     ("edition", "ask"), ("evolution", "edition"), ("rows", "edition"), ("rows", "ask"),                # compare
     ("compare", "edition"), ("compare", "evolution"), ("compare", "rows"), ("changes", "compare"), ("changes", "edition"),
@@ -56,6 +65,9 @@ PARTS = {
     ("reference", "terms"), ("reference", "usage"), ("terms", "usage"), ("usage", "graph"),                      # reference
     ("shapes", "english"), ("shapes", "reference"), ("shapes", "terms"), ("english", "terms"),
     ("sentence", "answer"), ("sentence", "values"), ("timeline", "answer"),
+    ("chart", "timeline"), ("drawing", "ask"), ("drawing", "chart"), ("drawing", "figures"), ("drawing", "layered"),
+    ("picture", "answer"), ("picture", "ask"), ("picture", "drawing"), ("picture", "figures"),
+    ("picture", "provenance"), ("picture", "timeline"),                                                # pictures
 }
 
 

@@ -7,21 +7,22 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from . import __version__
-from .ask import column_kinds, open_store, read_questions, rows_csv, select
+from .ask import Question, Rows, column_kinds, open_store, read_questions, rows_csv, select
 from .chronology import tighten
 from .claims import resolve_claims
 from .dcat import dataset_turtle
-from .describe import Answer, dataset_quads, describe, measured
+from .describe import Answer, Description, dataset_quads, describe, measured
 from .dump import digest, sums, verify, write_dumps
 from .endpoint import questions_turtle, service_turtle
 from .errors import DataError, Position, Problem, RunError, suggest
-from .files import MANIFEST, SUMS, list_files, ontology_files, packaged, shape_files, write_folder
+from .files import MANIFEST, SITE, SUMS, list_names, ontology_files, packaged, shape_files, write_folder
 from .forms import citation_cff, datapackage, dataset_jsonld
 from .graph import deprecated_quads, fact_quads, thing_quads
 from .model import Claim, Dataset, Quad
@@ -35,6 +36,7 @@ from .spans import span_claims
 from .states import find_states, state_claims, state_quads
 from .validate import Report, report_json, report_turtle, validate
 from .vocabulary import Vocabulary, read_vocabulary
+from .website import website
 
 
 @dataclass(frozen=True)
@@ -135,8 +137,18 @@ def count_problems(published: Published) -> list[Problem]:
     return problems
 
 
-def compose(folder: Path, base: str | None = None) -> dict[str, bytes]:
-    """Return every file of dist/<id> by its name; raises DataError when the data are wrong."""
+@dataclass(frozen=True)
+class Made:
+    """A data set with the files of its dumps, and what its site shows beside them."""
+
+    published: Published
+    files: Mapping[str, bytes]
+    asked: tuple[tuple[Question, Rows], ...]
+    described: Description
+
+
+def make(folder: Path, base: str | None = None) -> Made:
+    """Return every file of dist/<id> but its site; raises DataError when the data are wrong."""
     published = publish(folder, base)
     report = check_shapes(published)
     problems = report_problems(published, report) if not report.conforms else []
@@ -155,50 +167,78 @@ def compose(folder: Path, base: str | None = None) -> dict[str, bytes]:
             if path.suffix in {".ttl", ".jsonld"}:
                 files[f"{place}/{path.name}"] = path.read_text(encoding="utf-8")
     store = open_store(dumps[f"{header.id}.nq"].encode())
+    asked = tuple((q, select(q, store)) for q in read_questions(folder, (header.base, names.base)))
     answers = []
-    for question in read_questions(folder, (header.base, names.base)):
-        rows = select(question, store)
+    for question, rows in asked:
         table = f"questions/{question.name}.csv"
         files[f"questions/{question.name}.rq"], files[table] = question.sparql, rows_csv(rows)
         answers.append(Answer(question.name, question.summary, question.tags, question.sparql,
                               tuple(column_kinds(rows)), measured(table, files[table])))
-    files |= _descriptions(folder, published, report, dumps, answers)
-    return _with_sums({name: text.encode() for name, text in sorted(files.items())}, published)
+    described, texts = _descriptions(folder, published, report, dumps, answers)
+    files |= texts
+    encoded = {name: text.encode() for name, text in sorted(files.items())}
+    return Made(published, _with_sums(encoded, published), asked, described)
+
+
+def compose(folder: Path, base: str | None = None) -> dict[str, bytes]:
+    """Return every file of dist/<id> but its site, by its name; raises DataError when the data are wrong."""
+    return dict(make(folder, base).files)
+
+
+def produce(folder: Path, base: str | None = None) -> Iterator[tuple[str, bytes]]:
+    """Return every file of dist/<id>, one after the other; raises DataError before the first."""
+    made = make(folder, base)
+    return chain(made.files.items(), site_files(made))
+
+
+def site_files(made: Made) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of the site, and at last their sums."""
+    sums_ = {}
+    published = made.published
+    for name, content in website(published.dataset, published.vocabulary, published.names, published.claims,
+                                 published.quads, made.asked, made.described, made.files):
+        sums_[name] = digest(content)
+        yield SITE + name, content
+    yield SITE + SUMS, "".join(f"{sums_[name]}  {name}\n" for name in sorted(sums_)).encode()
 
 
 def _descriptions(folder: Path, published: Published, report: Report, dumps: Mapping[str, str],
-                  answers: Sequence[Answer]) -> dict[str, str]:
-    """Return every form of the description."""
+                  answers: Sequence[Answer]) -> tuple[Description, dict[str, str]]:
+    """Return the description and every form of it."""
     dataset, names = published.dataset, published.names
     profile = Profile(dataset.header, names)
     sources = [(str(s.label), names.thing(s.id)[1:-1]) for s in dataset.sources.values()]
     package = datapackage(profile, sources, answers)
     described = describe(profile, dataset, published.claims, published.vocabulary, published.quads, report,
                          {**dumps, "datapackage.json": package}, curated_files(folder))
-    return {"dataset.ttl": dataset_turtle(described, published.vocabulary),
-            "dataset.jsonld": dataset_jsonld(described), "CITATION.cff": citation_cff(described),
-            "datapackage.json": package, "service.ttl": service_turtle(described),
-            "questions/questions.ttl": questions_turtle(profile, answers)}
+    return described, {
+        "dataset.ttl": dataset_turtle(described, published.vocabulary),
+        "dataset.jsonld": dataset_jsonld(described), "CITATION.cff": citation_cff(described),
+        "datapackage.json": package, "service.ttl": service_turtle(described),
+        "questions/questions.ttl": questions_turtle(profile, answers)}
 
 
 def build(folder: Path, out: Path, base: str | None = None) -> bool:
     """Write dist/<id>; False when it already holds the same bytes."""
-    return write_folder(out, compose(folder, base))
+    return write_folder(out, produce(folder, base))
 
 
 def check(folder: Path, out: Path, base: str | None = None) -> list[Problem]:
     """Return how `out` differs from what the sources give now; empty when it does not."""
-    made = compose(folder, base)
-    there = list_files(out) if out.is_dir() else {}
-    problems = []
-    for name in sorted({*made, *there}):
-        if made.get(name) == there.get(name):
-            continue
-        what = ("is missing" if name not in there else "should not be there"
-                if name not in made else f"differs: {_difference(there[name], made[name])}")
-        problems.append(Problem(Position(str(out / name)), "TRT095", what,
-                                "run `treatyrdf build` and commit the result"))
-    return problems
+    problems, made = [], set()
+    for name, content in produce(folder, base):
+        made.add(name)
+        there = (out / name).read_bytes() if (out / name).is_file() else None
+        if there is None:
+            problems.append(_differs(out, name, "is missing"))
+        elif there != content:
+            problems.append(_differs(out, name, f"differs: {_difference(there, content)}"))
+    problems += [_differs(out, name, "should not be there") for name in list_names(out) if name not in made]
+    return sorted(problems, key=lambda p: p.position.path)
+
+
+def _differs(out: Path, name: str, what: str) -> Problem:
+    return Problem(Position(str(out / name)), "TRT095", what, "run `treatyrdf build` and commit the result")
 
 
 def _difference(old: bytes, new: bytes) -> str:

@@ -1,26 +1,70 @@
-"""What is served about a thing: all statements about it, in RDF or as the plainest HTML."""
+"""Where the documents of IRIs stand, and how the RDF ones are written: all statements about a thing.
+
+A thing is not its document: `<base>spock` is described by `<base>thing/spock.ttl` and its like
+(https://www.w3.org/TR/cooluris/#r303gendocument). Documents of the same stem differ in form alone.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
-from itertools import groupby
 from typing import Any
-from urllib.parse import quote
 
 from .dump import jsonld, ntriples
 from .model import Quad
-from .names import ONTOLOGY, Names, curie, iri, is_iri, shorten
+from .names import FOLDERS, LOCATOR, ONTOLOGY, Names, curie, iri
 from .turtle import turtle
 
-_LABEL, _OBJECT, _SUBJECT = (curie(f"{name}") for name in ("rdfs:label", "rdf:object", "rdf:subject"))
+DESCRIBED = ("graph", "file", "checksum", "version", "about", "curated")
+"""Folders of IRIs that the document of the data set describes."""
+RECORDS = tuple(folder for folder in FOLDERS if folder not in DESCRIBED)
+"""Folders of IRIs with a document each."""
+THING, DATASET, TERMS = "thing", "dataset", "ontology"
+DESCRIPTIONS = ("dataset.ttl", "service.ttl", "questions/questions.ttl")
+"""Files of the build that describe the data set."""
+LARGEST = 2000
+"""Documents in a folder that is not split."""
+SHARD = re.compile(r"[A-Za-z0-9]{1,2}\Z")
+"""The part of a key that names its folder where a folder is split; never a hidden one such as `.1`."""
+
+_CLAIMED = tuple(curie(f"rdf:{name}") for name in ("subject", "object"))
+
+
+def document(local: str, sharded: frozenset[str]) -> str | None:
+    """Return the stem of the document of an IRI by what stands behind its base, None when it has none.
+
+    >>> document("spock", frozenset()), document("claim/x-42", frozenset({"claim"}))
+    ('thing/spock', 'claim/42/x-42')
+    >>> document("graph/facts", frozenset()), document("no/where", frozenset())
+    ('dataset', None)
+    """
+    if not local:
+        return "index"
+    folder, slash, key = local.partition("/")
+    if local == DATASET or (key and folder in DESCRIBED):
+        return DATASET
+    if not slash:
+        folder, key = THING, local
+    elif folder not in RECORDS:
+        return None
+    if not LOCATOR.fullmatch(key):
+        return None
+    shard = SHARD.search(key)
+    return f"{folder}/{shard[0]}/{key}" if folder in sharded and shard else f"{folder}/{key}"
+
+
+def shards(locals_: Iterable[str]) -> frozenset[str]:
+    """Return the folders that must be split, given every IRI without its base."""
+    stems = {stem for local in locals_ if (stem := document(local, frozenset()))}
+    sizes = Counter(stem.partition("/")[0] for stem in stems)
+    return frozenset(folder for folder, size in sizes.items() if size > LARGEST)
 
 
 @dataclass(frozen=True)
-class Site:
-    """The statements of a data set by the thing they are about."""
+class Statements:
+    """The statements of a data set and of its ontology by the terms they are about."""
 
     names: Names
     prefixes: Mapping[str, str]
@@ -28,115 +72,114 @@ class Site:
     context: Mapping[str, Any]
     by_subject: Mapping[str, Sequence[Quad]]
     by_object: Mapping[str, Sequence[Quad]]
+    described: Sequence[Quad]
     ontology: Sequence[Quad]
 
-    def knows(self, term: str) -> bool:
-        """Tell whether anything is said about a term."""
-        return term in self.by_subject or term in self.by_object or term == f"<{ONTOLOGY}>"
+    def locals(self) -> Iterator[str]:
+        """Yield each IRI of the data set that something is said about, without its base."""
+        start = f"<{self.names.base}"
+        return (term[len(start):-1] for term in self.by_subject if term.startswith(start))
 
-    def term(self, path: str) -> str:
-        """Return the term of what is served at a path."""
-        return f"<{ONTOLOGY}>" if path == "ontology" else f"<{self.names.base}{path}>"
-
-    def path(self, address: str) -> str | None:
-        """Return where an IRI is served, None when it is not served here."""
-        if address.partition("#")[0] == ONTOLOGY:
-            return "/ontology" + address.removeprefix(ONTOLOGY)
-        local = address.removeprefix(self.names.base)
-        return None if local == address else f"/{quote(local)}"
+    def knows(self, local: str) -> bool:
+        """Tell whether anything is said about an IRI of the data set."""
+        return f"<{self.names.base}{local}>" in self.by_subject
 
 
-def make_site(quads: Iterable[Quad], ontology: Sequence[Quad], names: Names, licence: str,
-              context: Mapping[str, Any]) -> Site:
-    """Return the index of all statements."""
+def gather(quads: Iterable[Quad], described: Sequence[Quad], ontology: Sequence[Quad], names: Names,
+           licence: str, context: Mapping[str, Any]) -> Statements:
+    """Return the index of the statements of a dump, of its descriptions, and of the ontology."""
     by_subject: dict[str, list[Quad]] = {}
     by_object: dict[str, list[Quad]] = {}
-    for quad in (*quads, *ontology):
+    for quad in sorted({*quads, *described}):
         by_subject.setdefault(quad[0], []).append(quad)
         if quad[2].startswith(f"<{names.base}"):
             by_object.setdefault(quad[2], []).append(quad)
-    return Site(names, names.prefixes, licence, context, by_subject, by_object, ontology)
+    return Statements(names, names.prefixes, licence, context, by_subject, by_object, described, ontology)
 
 
-def about(site: Site, term: str, document: str) -> list[Quad]:
-    """Return every quad about a thing, those of its claims included, and what the document is."""
+def parse(turtle_: str | bytes, graph: str) -> list[Quad]:
+    """Return the statements of Turtle that the build wrote, as of one graph."""
+    import pyoxigraph as ox
+
+    return [(str(t.subject), str(t.predicate), str(t.object), graph)
+            for t in ox.parse(turtle_, format=ox.RdfFormat.TURTLE)]
+
+
+def about(statements: Statements, term: str) -> list[Quad]:
+    """Return every quad about a thing: it, what names it, and its claims whole.
+
+    That of the ontology's IRI is the ontology; that of the data set has all descriptions.
+    """
     if term == f"<{ONTOLOGY}>":
-        return list(site.ontology)
-    named = site.by_object.get(term, ())
-    claims = [s for s, p, _, _ in named if p in (_SUBJECT, _OBJECT)]
-    page, graph = iri(document), site.names.graph("dataset")
-    return [*site.by_subject.get(term, ()), *named, *(q for c in claims for q in site.by_subject[c]),
-            (page, curie("rdf:type"), curie("foaf:Document"), graph),
-            (page, curie("foaf:primaryTopic"), term, graph),
-            (page, curie("dcterms:license"), iri(site.licence), graph)]
+        return list(statements.ontology)
+    named = statements.by_object.get(term, ())
+    claims = [s for s, p, _, _ in named if p in _CLAIMED]
+    quads = [*statements.by_subject.get(term, ()), *named,
+             *(q for c in claims for q in statements.by_subject[c])]
+    return [*quads, *_described(statements)] if term == statements.names.thing(DATASET) else quads
 
 
-def _turtle(site: Site, term: str, quads: Sequence[Quad]) -> str:
-    return turtle(quads, site.prefixes, site.names.base, f"about {term[1:-1]}")
+def _described(statements: Statements) -> Iterator[Quad]:
+    """Yield the descriptions, and what the dump says of graphs, files and their like."""
+    yield from statements.described
+    for local in statements.locals():
+        if document(local, frozenset()) == DATASET:
+            yield from statements.by_subject[f"<{statements.names.base}{local}>"]
 
 
-def _jsonld(site: Site, _term: str, quads: Sequence[Quad]) -> str:
-    return jsonld(quads, site.names, dict(site.context))
+def write(statements: Statements, term: str, quads: Iterable[Quad], address: str, ending: str) -> str:
+    """Return the document at an address: what is said of a term, and what the document is.
+
+    That of the ontology names no licence: the ontology has its own.
+    """
+    page, graph = iri(address), statements.names.graph("dataset")
+    head = [(page, curie("rdf:type"), curie("foaf:Document"), graph),
+            (page, curie("foaf:primaryTopic"), term, graph)]
+    if term != f"<{ONTOLOGY}>":
+        head.append((page, curie("dcterms:license"), iri(statements.licence), graph))
+    writer = FORMS[ending][1]
+    assert writer
+    return writer(statements, term, [*quads, *head])
 
 
-def _ntriples(_site: Site, _term: str, quads: Sequence[Quad]) -> str:
+def documents(statements: Statements, sharded: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """Yield file name and text of each RDF document of a data set and of its ontology, by stem."""
+    base = statements.names.base
+    terms = {TERMS: f"<{ONTOLOGY}>", DATASET: statements.names.thing(DATASET)}
+    for local in statements.locals():
+        stem = document(local, sharded)
+        if stem and stem not in (DATASET, "index"):
+            terms[stem] = f"<{base}{local}>"
+    for stem, term in sorted(terms.items()):
+        quads = about(statements, term)
+        for ending, (_, writer) in sorted(FORMS.items()):
+            if writer:
+                name = f"{stem}.{ending}"
+                yield name, write(statements, term, quads, base + name, ending)
+
+
+Writer = Callable[[Statements, str, Sequence[Quad]], str]
+
+
+def _turtle(statements: Statements, term: str, quads: Sequence[Quad]) -> str:
+    return turtle(quads, statements.prefixes, statements.names.base, f"about {term[1:-1]}")
+
+
+def _jsonld(statements: Statements, _term: str, quads: Sequence[Quad]) -> str:
+    return jsonld(quads, statements.names, dict(statements.context))
+
+
+def _ntriples(_statements: Statements, _term: str, quads: Sequence[Quad]) -> str:
     return ntriples(quads)
 
 
-def html(site: Site, term: str, quads: Sequence[Quad]) -> str:
-    """Return the statements as HTML without style or script, the thing itself first."""
-    triples = sorted({q[:3] for q in quads}, key=lambda t: (t[0] != term, t))
-    parts = []
-    for subject, group in groupby(triples, key=lambda t: t[0]):
-        rows = "".join(f"<tr><td>{_link(site, p)}</td><td>{_value(site, o)}</td></tr>\n"
-                       for _, p, o in group)
-        local = subject[1:-1].partition("#")[2]
-        anchor = f' id="{escape(local)}"' if local else ""
-        parts.append(f"<h2{anchor}>{_link(site, subject)}</h2>\n<table>\n{rows}</table>\n")
-    here = site.path(term[1:-1]) or "/"
-    others = [(ending, kind) for ending, (kind, _) in DOCUMENTS.items() if ending != "html"]
-    heads = "".join(f'<link rel="alternate" type="{kind}" href="{here}.{e}">\n' for e, kind in others)
-    links = ", ".join(f'<a href="{here}.{e}">{kind}</a>' for e, kind in others)
-    return page(_label(site, term), heads, f"<p>{escape(term[1:-1])}</p>\n<p>{links}, "
-                f'<a href="/dataset">data set</a>, <a href="/sparql">SPARQL</a></p>\n{"".join(parts)}')
-
-
-def page(title: str, heads: str, body: str) -> str:
-    """Return an HTML page; `heads` and `body` are HTML already."""
-    return (f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-            f"<title>{escape(title)}</title>\n{heads}</head>\n<body>\n<h1>{escape(title)}</h1>\n"
-            f"{body}</body>\n</html>\n")
-
-
-def _label(site: Site, term: str) -> str:
-    """Return what a thing is called."""
-    said = next((o for _, p, o, _ in site.by_subject.get(term, ()) if p == _LABEL), None)
-    return _text(said)[0] if said else shorten(term[1:-1], site.prefixes) or term[1:-1]
-
-
-def _text(literal: str) -> tuple[str, str]:
-    """Return the text of a literal term, and its language tag or datatype as written."""
-    end = literal.rindex('"') + 1
-    return str(json.loads(literal[:end])), literal[end:]
-
-
-def _link(site: Site, term: str) -> str:
-    address, label = term[1:-1], escape(_label(site, term))
-    target = site.path(address) or (address if is_iri(address) else None)
-    return f'<a href="{escape(target)}">{label}</a>' if target else label
-
-
-def _value(site: Site, term: str) -> str:
-    if term.startswith("<"):
-        return _link(site, term)
-    text, kind = _text(term)
-    return f'<span lang="{escape(kind[1:])}">{escape(text)}</span>' if kind[:1] == "@" else escape(text)
-
-
-DOCUMENTS: Mapping[str, tuple[str, Callable[[Site, str, Sequence[Quad]], str]]] = {
+FORMS: Mapping[str, tuple[str, Writer | None]] = {
     "ttl": ("text/turtle", _turtle),
     "jsonld": ("application/ld+json", _jsonld),
     "nt": ("application/n-triples", _ntriples),
-    "html": ("text/html", html),
+    "html": ("text/html", None),
 }
-"""Endings of documents: their media type, and what writes them."""
+"""Endings of documents, the first preferred among equals: their media type, and what writes them here."""
+
+ENDINGS: Mapping[str, str] = {kind: ending for ending, (kind, _) in FORMS.items()}
+"""Endings of documents by their media types."""

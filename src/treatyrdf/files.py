@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,6 +17,8 @@ from .errors import RunError
 
 DEFAULT = "alliance"
 MANIFEST, SUMS = "MANIFEST.json", "SHA256SUMS"
+SITE = "site/"
+"""Folder of the site in a built data set."""
 _EXCHANGE = 2
 _AT_FDCWD = -100
 
@@ -73,10 +75,29 @@ def read_manifest(folder: Path) -> list[str] | None:
         return None
 
 
+def list_names(folder: Path) -> list[str]:
+    """Return the relative name of everything below a folder that is no folder, sorted."""
+    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if not p.is_dir())
+
+
 def list_files(folder: Path) -> dict[str, bytes]:
-    """Return the content of every file below a folder by its relative name."""
-    return {p.relative_to(folder).as_posix(): p.read_bytes()
-            for p in sorted(folder.rglob("*")) if p.is_file()}
+    """Return the content of every file below a folder by its relative name, but for its site."""
+    return {name: (folder / name).read_bytes() for name in list_names(folder)
+            if not name.startswith(SITE) and (folder / name).is_file()}
+
+
+def site_names(folder: Path) -> list[str]:
+    """Return the names of the files of the site that an earlier build wrote there."""
+    try:
+        lines = (folder / SITE / SUMS).read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        return []
+    return [SITE + SUMS, *(SITE + line.partition('  ')[2] for line in lines)]
+
+
+def web() -> Path:
+    """Return the folder of page templates and of what pages load."""
+    return Path(__file__).resolve().parent / "web"
 
 
 def check_target(out: Path) -> None:
@@ -85,12 +106,11 @@ def check_target(out: Path) -> None:
         return
     if not out.is_dir() or out.is_symlink():
         raise RunError.of("TRT092", out, "is not a folder", "name another folder with --out")
-    present = [p.relative_to(out).as_posix() for p in sorted(out.rglob("*")) if not p.is_dir()]
-    ours = read_manifest(out)
+    present, ours = list_names(out), read_manifest(out)
     if present and ours is None:
         raise RunError.of("TRT092", out, "holds files that treatyrdf did not write",
                           "name an empty folder with --out")
-    foreign = sorted(set(present) - set(ours or ()))
+    foreign = sorted(set(present) - set(ours or ()) - set(site_names(out)))
     if foreign:
         raise RunError.of("TRT092", out / foreign[0], "was not written by treatyrdf",
                           "move it out of the folder: a build replaces the whole folder")
@@ -122,22 +142,22 @@ def locked(out: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def write_folder(out: Path, files: Mapping[str, bytes]) -> bool:
+def write_folder(out: Path, files: Iterable[tuple[str, bytes]]) -> bool:
     """Make `out` hold exactly `files`, whole or not at all; False when it did already.
 
-    The files are written beside it and the two folders change places in one step, so a reader,
-    a kill or a full disk never meets a half-written folder.
+    The files are taken one at a time and written beside it, then the two folders change places in one
+    step, so a reader, a kill, a full disk or an error among the files never leaves a half-written folder.
     """
     with locked(out):
         check_target(out)
         try:
             for stale in out.parent.glob(f".{out.name}.new-*"):
                 shutil.rmtree(stale, ignore_errors=True)
-            if out.is_dir() and list_files(out) == dict(files):
-                return False
             fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}.new-", dir=out.parent))
             try:
-                _fill(fresh, files)
+                if _fill(fresh, files, out):
+                    return False
+                _sync_all(fresh)
                 _swap(fresh, out)
             finally:
                 shutil.rmtree(fresh, ignore_errors=True)
@@ -146,16 +166,23 @@ def write_folder(out: Path, files: Mapping[str, bytes]) -> bool:
     return True
 
 
-def _fill(folder: Path, files: Mapping[str, bytes]) -> None:
+def _fill(folder: Path, files: Iterable[tuple[str, bytes]], old: Path) -> bool:
+    """Write the files below a folder; tell whether `old` holds exactly the same."""
     folder.chmod(0o755)
-    for name, content in files.items():
+    names, same = set(), True
+    for name, content in files:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as handle:
-            handle.write(content)
-            handle.flush()
-            os.fsync(handle.fileno())
-    _sync(folder)
+        path.write_bytes(content)
+        names.add(name)
+        same = same and (old / name).is_file() and (old / name).read_bytes() == content
+    return same and names == set(list_names(old))
+
+
+def _sync_all(folder: Path) -> None:
+    """Make what stands below a folder survive a crash."""
+    for path in (*folder.rglob("*"), folder):
+        _sync(path)
 
 
 def _swap(fresh: Path, out: Path) -> None:

@@ -154,7 +154,8 @@ def timeline(dataset: str | None, as_svg: bool) -> int | None:
     Example: treatyrdf timeline --svg > timeline.svg
     """
     from .build import publish
-    from .timeline import rows, svg, text
+    from .chart import svg
+    from .timeline import rows, text
 
     held = publish(dataset_folder(dataset))
     chart = rows(held.claims, held.dataset, held.vocabulary, held.names)

@@ -27,4 +27,4 @@ def make_dataset(folder: Path) -> None:
     for kind, schema in json_schemas(read_vocabulary(ontology_files())).items():
         files[f".schema/{kind}.schema.json"] = (
             json.dumps(schema, ensure_ascii=False, indent=2) + "\n").encode()
-    write_folder(folder, files)
+    write_folder(folder, files.items())

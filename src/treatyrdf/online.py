@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .errors import RunError
-from .files import MANIFEST, dataset_folder, dist_folder, read_manifest
+from .files import MANIFEST, SITE, dataset_folder, dist_folder, read_file, site_names
 from .lookup import built_dump
 from .terminal import DATASET, OUT, checked
 
 if TYPE_CHECKING:
-    from .model import Quad
     from .serve import Served
 
 
@@ -74,28 +73,23 @@ def _shown(door: Any) -> str:
 
 def _served(folder: Path, out: Path | None, seconds: float, rows: int) -> Served:
     """Return what is served of a built data set; refuses one that is missing or out of date."""
-    from .documents import make_site
+    from .documents import DESCRIPTIONS, gather, parse, shards
     from .dump import digest
     from .pool import make_pool
-    from .serve import Served
+    from .serve import Served, stamp
 
+    dist = dist_folder(folder, out)
+    manifest, state = dist / MANIFEST, stamp(dist / MANIFEST)
     dump, published = built_dump(folder, out)
-    dist, names = dist_folder(folder, out), published.names
-    described = _quads([dist / "dataset.ttl"], names.graph("dataset"))
-    ontology = _quads(sorted((dist / "ontology").glob("*.ttl")), "")
+    names, licence = published.names, published.dataset.header.licence
+    site = frozenset(name.removeprefix(SITE) for name in site_names(dist))
+    if not site:
+        raise RunError.of("TRT133", dist, "was built without a site", f"run `treatyrdf build {folder}` again")
+    described, ontology = (
+        [quad for file in files for quad in parse(read_file(file), graph)]
+        for files, graph in (([dist / name for name in DESCRIPTIONS], names.graph("dataset")),
+                             (sorted((dist / "ontology").glob("*.ttl")), "")))
     context = json.loads((dist / "ontology" / "context.jsonld").read_text(encoding="utf-8"))["@context"]
-    site = make_site({*published.quads, *described}, ontology, names,
-                     published.dataset.header.licence, context)
-    files = {name if name.startswith("ontology/") else f"file/{name}": dist / name
-             for name in read_manifest(dist) or ()}
-    manifest = dist / MANIFEST
-    return Served(site, published.quads, make_pool(dump, seconds, rows, names.prefixes), files,
-                  (manifest, manifest.read_bytes()), digest(dump))
-
-
-def _quads(files: list[Path], graph: str) -> list[Quad]:
-    """Return the statements of Turtle files that the build wrote."""
-    import pyoxigraph as ox
-
-    return [(str(t.subject), str(t.predicate), str(t.object), graph)
-            for file in files for t in ox.parse(path=str(file), format=ox.RdfFormat.TURTLE)]
+    statements = gather(published.quads, described, ontology, names, licence, context)
+    return Served(dist / SITE, site, (manifest, state), shards(statements.locals()), statements,
+                  published.quads, make_pool(dump, seconds, rows, names.prefixes), digest(dump))

@@ -61,6 +61,14 @@ def claim_term(claim: Claim, names: Names) -> str:
     return names.record("silence" if claim.object is None else "claim", claim.id)
 
 
+def record_terms(claim: Claim, names: Names) -> dict[str, None]:
+    """Return the records behind a claim in order: its attribution, its evidence, the citations there."""
+    return dict.fromkeys((
+        names.record("attribution", _chain_key(claim.holders)),
+        *(names.record("evidence", e.key) for e in claim.evidence),
+        *(names.record("citation", e.citation.id) for e in claim.evidence if e.citation)))
+
+
 def _claim(claim: Claim, names: Names) -> Iterator[Triple]:
     node, words = claim_term(claim, names), claim.fact.words
     yield node, TYPE, trt("Silence" if claim.object is None else "Claim")

@@ -74,7 +74,7 @@ def release(dataset: str | None, out: Path, dist: Path | None) -> int | None:
         raise DataError([Problem(Position(str(target)), "TRT128",
                                  f"holds another release of {header.version}, or part of one",
                                  "raise `version` in dataset.yaml, or remove the folder")])
-    changed = there != files and write_folder(target, files)
+    changed = there != files and write_folder(target, files.items())
     click.echo(f"{'wrote' if changed else 'unchanged'} {target}: {len(files)} files, "
                f"{json.loads(files[MANIFEST])['quads']} quads", err=True)
     click.echo(f"next: treatyrdf verify {target}", err=True)

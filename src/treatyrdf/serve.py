@@ -1,10 +1,10 @@
-"""The data set over HTTP, read-only: each IRI by content negotiation, queries, graphs, files."""
+"""The site of a data set over HTTP, read-only: each IRI by content negotiation, queries, graphs."""
 
 from __future__ import annotations
 
 import errno
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,40 +19,37 @@ from starlette.responses import FileResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .dcat import MEDIA
-from .documents import DOCUMENTS, Site, about
+from .documents import ENDINGS, FORMS, TERMS, Statements, document
 from .engine import GRAPHS
 from .errors import RunError
+from .headers import HEADERS, TYPES
 from .model import Quad
 from .names import is_iri
 from .negotiate import choose
 from .pool import Pool, stop
 from .protocol import make_job, not_acceptable, read_parameters, refuse, respond
-from .service import form, service_quads
+from .service import service_quads
 
-HEADERS = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Retry-After",
-    "Cache-Control": "no-cache",
-    "Content-Security-Policy": "default-src 'none'; form-action 'self'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-}
+_ALWAYS = {**HEADERS, "Access-Control-Expose-Headers": "ETag, Retry-After", "Cache-Control": "no-cache"}
 PREFLIGHT = {
     "Allow": "GET, HEAD, OPTIONS, POST", "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS, POST",
     "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match", "Access-Control-Max-Age": "86400",
 }
-_ENDINGS = {kind: ending for ending, (kind, _) in DOCUMENTS.items()}
+Stamp = tuple[int, int, int]
+"""What tells one state of a file from another."""
 
 
 @dataclass(frozen=True)
 class Served:
-    """All that is served: statements, query engines, files by path, the manifest, the dump's hash."""
+    """All that is served: a site by its folder and files, the manifest it was read from, and the dump."""
 
-    site: Site
+    folder: Path
+    files: frozenset[str]
+    manifest: tuple[Path, Stamp | None]
+    sharded: frozenset[str]
+    statements: Statements
     quads: tuple[Quad, ...]
     pool: Pool
-    files: Mapping[str, Path]
-    manifest: tuple[Path, bytes]
     sha256: str
 
     @property
@@ -69,7 +66,7 @@ def make_app(served: Served) -> ASGIApp:
         await stop(served.pool)
 
     app = Starlette(
-        routes=[Route("/", _start), Route("/sparql", _sparql, methods=["GET", "POST"]),
+        routes=[Route("/sparql", _sparql, methods=["GET", "POST"]),
                 Route("/store", _store), Route("/.well-known/void", _void), Route("/{path:path}", _thing)],
         middleware=[Middleware(_common, etag=served.etag), Middleware(GZipMiddleware, minimum_size=1000,
                                                                       compresslevel=4)],
@@ -88,7 +85,7 @@ def _common(app: ASGIApp, etag: str) -> ASGIApp:
         async def add(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(HEADERS)
+                headers.update(_ALWAYS)
                 if message["status"] in (200, 206, 304):
                     headers["ETag"] = etag
             await send(message)
@@ -117,40 +114,52 @@ def _served(request: Request) -> Served:
     return served
 
 
-def _see(request: Request, path: str) -> Response:
-    """Return the way to the document that the client likes best."""
-    kind = choose(request.headers.get("accept", ""), list(_ENDINGS))
+def stamp(path: Path) -> Stamp | None:
+    """Return what changes when a file is written again, None when it is gone."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _kind(request: Request) -> str:
+    """Return the media type that the client likes best of those a document has."""
+    kind = choose(request.headers.get("accept", ""), list(ENDINGS))
     if kind is None:
-        raise not_acceptable(list(_ENDINGS))
-    return RedirectResponse(f"{path}.{_ENDINGS[kind]}", 303, {"Vary": "Accept"})
+        raise not_acceptable(list(ENDINGS))
+    return kind
 
 
-async def _start(_request: Request) -> Response:
-    return RedirectResponse("/dataset", 303)
+def _see(request: Request, stem: str) -> Response:
+    """Return the way to the document that the client likes best."""
+    return RedirectResponse(f"/{stem}.{ENDINGS[_kind(request)]}", 303, {"Vary": "Accept"})
+
+
+def _file(served: Served, name: str, status: int = 200) -> Response:
+    """Return a file of the site."""
+    manifest, known = served.manifest
+    if stamp(manifest) != known:
+        raise refuse(503, "TRT095", "the data set was built again", "start the server again")
+    kind = TYPES.get(name.rpartition(".")[2], "text/plain")
+    return FileResponse(served.folder / name, status, media_type=kind)
 
 
 async def _void(request: Request) -> Response:
-    return _see(request, "/dataset")
+    return _see(request, "dataset")
 
 
 async def _thing(request: Request) -> Response:
-    """A thing is described in a document of its own; a file of the dump is its own document."""
-    served, path = _served(request), request.path_params["path"]
-    site = served.site
+    """A file is itself; a thing is described by its document."""
+    served, path = _served(request), request.path_params["path"] or "index.html"
     if path in served.files:
-        manifest, content = served.manifest
-        if not manifest.is_file() or manifest.read_bytes() != content:
-            raise refuse(503, "TRT095", "the data set was built again", "start the server again")
-        kind = MEDIA.get(path.rpartition(".")[2], ("text/plain; charset=utf-8",))[0]
-        return FileResponse(served.files[path], media_type=kind)
-    term = site.term(path)
-    if site.knows(term):
-        return _see(request, site.path(term[1:-1]) or "/")
-    stem, _, ending = path.rpartition(".")
-    if ending in DOCUMENTS and site.knows(term := site.term(stem)):
-        kind, write = DOCUMENTS[ending]
-        text = write(site, term, about(site, term, f"{term[1:-1]}.{ending}"))
-        return Response(text, media_type=kind)
+        return _file(served, path)
+    if served.statements.knows(path) and (stem := document(path, served.sharded)):
+        return _see(request, stem)
+    if path == TERMS:
+        return _see(request, TERMS)
+    if choose(request.headers.get("accept", ""), ("text/plain", "text/html")) == "text/html":
+        return _file(served, "404.html", 404)
     raise refuse(404, "TRT109", "nothing is said about this IRI", "look for it with /sparql")
 
 
@@ -164,17 +173,16 @@ async def _sparql(request: Request) -> Response:
 
 
 def _describe(request: Request) -> Response:
-    """The service about itself."""
-    served = _served(request)
-    kind = choose(request.headers.get("accept", ""), list(_ENDINGS))
-    if kind is None:
-        raise not_acceptable(list(_ENDINGS))
-    site, limits = served.site, served.pool.limits
+    """The service about itself, or the page to query it with."""
+    served, kind = _served(request), _kind(request)
+    writer = FORMS[ENDINGS[kind]][1]
+    if writer is None:
+        return RedirectResponse("/sparql.html", 303, {"Vary": "Accept"})
+    statements, limits = served.statements, served.pool.limits
     here = str(request.url.replace(query=""))
-    endpoint = here if is_iri(here) else f"{site.names.base}sparql"
-    quads = [*service_quads(endpoint, served.quads, site.names, limits["seconds"], limits["rows"])]
-    text = form() if kind == "text/html" else DOCUMENTS[_ENDINGS[kind]][1](site, f"<{endpoint}>", quads)
-    return Response(text, media_type=kind, headers={"Vary": "Accept"})
+    endpoint = here if is_iri(here) else f"{statements.names.base}sparql"
+    quads = [*service_quads(endpoint, served.quads, statements.names, limits["seconds"], limits["rows"])]
+    return Response(writer(statements, f"<{endpoint}>", quads), media_type=kind, headers={"Vary": "Accept"})
 
 
 async def _store(request: Request) -> Response:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from .documents import page
 from .endpoint import result_formats
 from .model import Quad
 from .names import XSD, Names, curie, iri, literal
@@ -36,9 +35,3 @@ def service_quads(endpoint: str, quads: Iterable[Quad], names: Names, seconds: f
         yield node, curie("rdf:type"), curie("sd:NamedGraph"), where
         yield node, curie("sd:name"), graph, where
         yield node, curie("void:triples"), literal(str(number), datatype=XSD + "integer"), where
-
-
-def form() -> str:
-    """Return a page to type a query in."""
-    return page("SPARQL", "", '<form action="sparql"><p><textarea name="query" rows="20" cols="100">'
-                "SELECT * { ?s ?p ?o } LIMIT 10</textarea></p>\n<p><button>Ask</button></p></form>\n")

@@ -1,14 +1,12 @@
 """Events and states on a line of years: what is sure, what is open, what holds only if assumed.
 
-The rows are values; `text` draws them for a terminal, `svg` as a picture that follows the reader's
-light or dark theme, with reasons and citations on hover.
+The rows are values; `text` draws them for a terminal, and `chart` as a picture.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 
 from .answer import curated
 from .model import Claim, Dataset
@@ -25,6 +23,8 @@ Years = tuple[int | None, int | None]
 class Row:
     """One line of the chart: sure bounds, tighter ones if something is assumed, and why."""
 
+    term: str
+    """The event or state."""
     label: str
     sure: Years
     assumed: Years
@@ -37,6 +37,29 @@ class Row:
         """Return every year the row knows."""
         return tuple(y for y in (*self.sure, *self.assumed) if y is not None)
 
+    @property
+    def years(self) -> str:
+        """Return what is sure in short, or else in brackets what holds if something is assumed."""
+        return in_years(self.sure) or f"({in_years(self.assumed)})"
+
+    @property
+    def says(self) -> str:
+        """Return the row in words, for those who cannot see the picture."""
+        granted = f", {in_years(self.assumed)} if something is assumed" if self.assumed != self.sure else ""
+        return f"{self.label}: {in_years(self.sure) or 'nothing is sure'}{granted}"
+
+
+def in_years(years: Years) -> str:
+    """Return bounds as a reader writes them, empty when they leave nothing.
+
+    >>> in_years((2344, 2353)), in_years((2372, 2372)), in_years((None, 2372)), in_years((2373, None))
+    ('2344–2353', '2372', 'by 2372', 'from 2373')
+    """
+    low, high = years
+    if low is None or high is None:
+        return f"by {high}" if high is not None else f"from {low}" if low is not None else ""
+    return "" if low > high else str(low) if low == high else f"{low}–{high}"
+
 
 def rows(claims: Iterable[Claim], dataset: Dataset, vocabulary: Vocabulary, names: Names) -> tuple[Row, ...]:
     """Return states and dated events, in the order in which they begin at the latest."""
@@ -47,8 +70,8 @@ def rows(claims: Iterable[Claim], dataset: Dataset, vocabulary: Vocabulary, name
         if "TightestBound" in claim.kinds:
             bounds.setdefault(claim.subject, []).append(claim)
     labels = {names.thing(t.id): str(t.label) for t in dataset.things.values()}
-    events = [Row(labels[term], _years(found, False), _years(found, True), _why(found, by_id, labels, names))
-              for term, found in bounds.items()]
+    events = [Row(term, labels[term], _years(found, False), _years(found, True),
+                  _why(found, by_id, labels, names)) for term, found in bounds.items()]
     states = _states(claims, by_id, labels, vocabulary, names)
     return (*(r for r in states if r.ends), *sorted((e for e in events if e.ends), key=_place))
 
@@ -89,7 +112,7 @@ def _states(claims: Sequence[Claim], by_id: Mapping[str, Claim], labels: Mapping
         if claim.subject.startswith(names.record("state", "")[:-1]):
             told.setdefault(claim.subject, {}).setdefault(claim.predicate, []).append(claim)
     words = vocabulary.labels("StateScheme")
-    for about in told.values():
+    for node, about in told.items():
         [state], [of] = about[trt("state")], about[trt("stateOf")]
         begins, ends = about.get(trt("latestBeginYear"), []), about.get(trt("earliestEndYear"), [])
         if not begins or state.object == trt("NotYetInForce"):
@@ -97,7 +120,7 @@ def _states(claims: Sequence[Claim], by_id: Mapping[str, Claim], labels: Mapping
         sure, assumed = ((min(_chosen(begins, loose), default=None), max(_chosen(ends, loose), default=None))
                          for loose in (False, True))
         word = words[str(state.object)]
-        yield Row(f"{labels[str(of.object)]}: {word}", sure, assumed,
+        yield Row(node, f"{labels[str(of.object)]}: {word}", sure, assumed,
                   _why((*begins, *ends), by_id, labels, names), word)
 
 
@@ -112,7 +135,7 @@ def text(chart: Sequence[Row], width: int = 100) -> str:
     """Return the chart in characters: sure, open, and only if something is assumed."""
     if not chart:
         return "Nothing is dated.\n"
-    first, last = _span(chart)
+    first, last = span(chart)
     room = max(len(r.label) for r in chart)
     columns = max(width - room - 2, 20)
     lines = []
@@ -133,7 +156,8 @@ def text(chart: Sequence[Row], width: int = 100) -> str:
     return "\n".join([*lines, "", legend]) + "\n"
 
 
-def _span(chart: Sequence[Row]) -> tuple[int, int]:
+def span(chart: Sequence[Row]) -> tuple[int, int]:
+    """Return the first and the last year of the axis, some years wider than what is known."""
     years = [y for row in chart for y in row.ends]
     return min(years) - 2, max(years) + 2
 
@@ -150,95 +174,3 @@ def _cell(row: Row, year: float, half: float) -> str:
     if row.assumed != row.sure and within(row.assumed):
         return "▒"
     return "·" if not known and within(row.sure) else " "
-
-
-# --- picture ------------------------------------------------------------------------------------
-
-_STYLE = """
-:root{color-scheme:light dark}
-text{font:14px system-ui,sans-serif;fill:#1f2933}
-.axis{font-size:12px;fill:#52606d}.title{font-size:20px;font-weight:600}
-.grid{stroke:#d9e2ec}.sure{fill:#2b6cb0}.held{fill:#2f855a}.gone{fill:#c05621}
-.year{fill:#2b6cb0;opacity:.25}.open{fill:url(#fade)}.fade0{stop-color:#2b6cb0;stop-opacity:0}.fade1{stop-color:#2b6cb0;stop-opacity:.55}
-.later{fill:url(#later)}.after{fill:url(#after)}.on{stop-color:#2f855a}.off{stop-color:#2f855a;stop-opacity:0}
-.if{fill:url(#hatch);stroke:#2b6cb0;stroke-dasharray:4 3}.line{stroke:#2b6cb0;stroke-width:2.5}
-.page{fill:#fff}
-@media(prefers-color-scheme:dark){
-text{fill:#f0f4f8}.axis{fill:#9fb3c8}.grid{stroke:#334e68}.page{fill:#102a43}
-.sure{fill:#63b3ed}.fade0,.fade1{stop-color:#63b3ed}.line,.if{stroke:#63b3ed}}
-"""
-_HEIGHT, _TOP, _LEFT, _RIGHT = 30, 74, 380, 30
-
-
-def svg(chart: Sequence[Row], title: str, width: int = 1200) -> str:
-    """Return the chart as SVG 1.1: solid is sure, fading is open, hatched holds if assumed."""
-    first, last = _span(chart) if chart else (0, 1)
-    gap = _HEIGHT // 2 if len({bool(row.band) for row in chart}) > 1 else 0
-    height = _TOP + _HEIGHT * len(chart) + gap + 64
-
-    def x(year: float) -> float:
-        return round(_LEFT + (year - first) * (width - _LEFT - _RIGHT) / (last + 1 - first), 1)
-
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img">',
-        f"<title>{escape(title)}</title><style>{_STYLE}</style>",
-        '<defs><linearGradient id="fade"><stop class="fade0" offset="0"/><stop class="fade1" offset="1"/>'
-        '</linearGradient><linearGradient id="after"><stop class="on" offset="0"/>'
-        '<stop class="off" offset="1"/></linearGradient><linearGradient id="later"><stop class="fade1" '
-        'offset="0"/><stop class="fade0" offset="1"/></linearGradient>'
-        '<pattern id="hatch" width="7" height="7" '
-        'patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="line" d="M0 0V7"/>'
-        '</pattern></defs>',
-        f'<rect class="page" width="{width}" height="{height}"/>',
-        f'<text class="title" x="24" y="38">{escape(title)}</text>']
-    step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10 ** 9) if (last - first) / s <= 12)
-    for year in range(-(-first // step) * step, last + 1, step):
-        parts.append(f'<path class="grid" d="M{x(year)} {_TOP - 8}V{height - 52}"/>'
-                     f'<text class="axis" x="{x(year)}" y="{_TOP - 14}">{year}</text>')
-    for place, row in enumerate(chart):
-        parts += _drawn(row, _TOP + _HEIGHT * place + (0 if row.band else gap), x, first, last)
-    legend = (("sure", "sure"), ("open", "open on one side"), ("if", "only if something is assumed"),
-              ("held", "in force"), ("gone", "not in force"))
-    at = 24
-    for kind, word in legend:
-        parts.append(f'<rect class="{kind}" x="{at}" y="{height - 32}" width="26" height="14" rx="3"/>'
-                     f'<text class="axis" x="{at + 34}" y="{height - 20}">{word}</text>')
-        at += 70 + 7 * len(word)
-    return "\n".join([*parts, "</svg>", ""])
-
-
-def _drawn(row: Row, top: int, x: Callable[[float], float], first: int, last: int) -> list[str]:
-    """Return the shapes of one row; a year is drawn as wide as it is."""
-    def box(kind: str, low: float, high: float) -> str:
-        wide = round(max(x(high) - x(low), 3), 1)
-        return f'<rect class="{kind}" x="{x(low)}" y="{top + 6}" width="{wide}" height="18" rx="3"/>'
-
-    middle = top + 20
-    shapes = [f'<g><title>{escape(chr(10).join((row.label, *row.why)))}</title>',
-              f'<text x="{_LEFT - 14}" y="{middle}" text-anchor="end">{escape(row.label)}</text>']
-    low, high = row.sure
-    tight_low, tight_high = row.assumed
-    if row.band:
-        kind = "held" if row.band == "in force" else "gone"
-        if tight_low is not None and low is not None and tight_low < low:
-            shapes.append(box("if", tight_low, low))
-        begin = low if low is not None else first
-        if high is not None:
-            shapes.append(box(kind, begin, high + 1))
-        else:
-            shapes.append(box("after", begin, last + 1))
-    elif low is not None and low == high:
-        middle_x = round((x(low) + x(low + 1)) / 2, 1)
-        shapes += [box("year", low, high + 1),
-                   f'<path class="sure" d="M{middle_x} {top + 4}l11 11l-11 11l-11 -11z"/>']
-    elif low is not None and high is not None:
-        shapes.append(box("sure", low, high + 1))
-    else:
-        if high is not None:
-            shapes.append(box("open", first, high + 1))
-        elif low is not None:
-            shapes.append(box("later", low, last + 1))
-        if row.assumed != row.sure:
-            left = tight_low if tight_low is not None else first
-            shapes.append(box("if", left, (tight_high if tight_high is not None else last) + 1))
-    return [*shapes, "</g>"]

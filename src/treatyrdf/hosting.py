@@ -1,0 +1,18 @@
+"""Rules for web servers that host a site: every IRI leads to the document that its client likes best.
+
+The site may stand at any address: the rules hold no absolute path. Things are answered with 303, as recipe 5
+of https://www.w3.org/TR/swbp-vocab-pub/ has it; forms by RFC 9110, section 12.5.1.
+"""
+
+from __future__ import annotations
+
+from .apache import htaccess, readme, redirects
+from .nginx import location, maps
+from .profile import Profile
+
+
+def rules(profile: Profile, sharded: frozenset[str]) -> dict[str, str]:
+    """Return every file of rules by its name in the site; `sharded` are the folders that are split."""
+    return {".htaccess": htaccess(sharded), "nginx.conf": location(profile),
+            "nginx-map.conf": maps(profile, sharded), "w3id/.htaccess": redirects(profile, sharded),
+            "w3id/README.md": readme(profile)}

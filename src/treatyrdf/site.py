@@ -1,0 +1,188 @@
+"""A data set as its site shows it: everything by the term it is about, ready to be laid out on pages."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .answer import Answer, answer, curated, grade_of, labels, merged
+from .ask import Question, Rows
+from .graph import LABEL
+from .model import Citation, Claim, Dataset, Passage, Quad
+from .names import Names, curie
+from .provenance import claim_term, record_terms
+from .sentence import sentence
+from .vocabulary import Vocabulary
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of an answer: its text, and the term it is, for one that has a page."""
+
+    text: str
+    term: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of an answer: cells, grade, the claims behind it and what it takes for granted."""
+
+    cells: tuple[Cell, ...]
+    grade: str
+    claims: tuple[Claim, ...]
+    rests_on: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A canon question with its answer in words and in rows."""
+
+    question: Question
+    sentence: str
+    columns: tuple[str, ...]
+    lines: tuple[Line, ...]
+    grade: str
+    assumptions: tuple[str, ...]
+    grounds: tuple[Claim, ...]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A claim in the tree of reasons below another: `from`, `assuming`, or told further up already."""
+
+    role: str
+    claim: Claim
+    reasons: tuple[Reason, ...] = ()
+    again: bool = False
+
+
+@dataclass(frozen=True)
+class Site:
+    """A data set with its indexes; terms are N-Quads terms, claims go by their ids."""
+
+    dataset: Dataset
+    vocabulary: Vocabulary
+    names: Names
+    claims: tuple[Claim, ...]
+    quads: Sequence[Quad]
+    by_id: Mapping[str, Claim]
+    labels: Mapping[str, str]
+    about: Mapping[str, Sequence[Claim]]
+    towards: Mapping[str, Sequence[Claim]]
+    resting: Mapping[str, Sequence[Claim]]
+    standing: Mapping[str, Sequence[Claim]]
+    """What stands on a passage, by its key."""
+    needing: Mapping[str, Sequence[Claim]]
+    """What takes a claim for granted, directly or through its reasons, by the id of that claim."""
+    backed: Mapping[str, Sequence[Claim]]
+    """The claims that use an evidence, a citation or an attribution, by its term."""
+    replies: tuple[Reply, ...]
+    used: Mapping[str, Sequence[Reply]]
+    """The replies that rest on a claim."""
+
+    def grade(self, claim: Claim) -> str:
+        """Return how firmly a claim is held, its reasons included."""
+        return grade_of(claim, self.by_id)
+
+    def label(self, term: str) -> str:
+        """Return what a term is called."""
+        return self.labels.get(term, term.strip("<>"))
+
+    def term(self, claim: Claim) -> str:
+        """Return the node of a claim or silence."""
+        return claim_term(claim, self.names)
+
+    def says(self, claim: Claim) -> str:
+        """Return what a claim says, in the words of the data set."""
+        return str(claim.fact.words.get("says", claim.id))
+
+    def reasons(self, claim: Claim, role: str = "", told: set[str] | None = None) -> Reason:
+        """Return the tree of what a claim rests on; what was told once is only named again."""
+        told = set() if told is None else told
+        if claim.id in told:
+            return Reason(role, claim, again=bool(claim.premises or claim.assumes))
+        told.add(claim.id)
+        below = [*(("from", p) for p in claim.premises if p not in claim.assumes),
+                 *(("assuming", a) for a in claim.assumes)]
+        return Reason(role, claim, tuple(self.reasons(self.by_id[i], r, told) for r, i in below))
+
+    def curated(self, claim: Claim) -> list[Claim]:
+        """Return the claims of curators behind a claim."""
+        return curated(claim, self.by_id)
+
+    def passages(self) -> Iterator[Passage]:
+        """Yield the passages of all sources, in reading order."""
+        for source in self.dataset.sources.values():
+            yield from sorted(source.passages.values(), key=lambda p: p.start)
+
+    def citations(self, passage: Passage) -> list[Citation]:
+        """Return the citations that stand in a passage."""
+        found = self.dataset.sources[passage.source].citations.values()
+        return [c for c in found if c.passage.key == passage.key]
+
+    def assumptions(self) -> list[Claim]:
+        """Return the claims that others take for granted."""
+        return [c for c in self.claims if "Assumption" in c.kinds]
+
+    def silences(self) -> list[Claim]:
+        """Return what the sources say nothing of."""
+        return [c for c in self.claims if c.object is None]
+
+
+_NAMES = {curie("skos:prefLabel"): "name", curie("skos:altLabel"): "also called", curie("rdf:type"): "kind"}
+
+
+def make_site(dataset: Dataset, vocabulary: Vocabulary, names: Names, claims: Sequence[Claim],
+              quads: Sequence[Quad], asked: Iterable[tuple[Question, Rows]]) -> Site:
+    """Return the data set with its indexes; `asked` are the questions with their rows."""
+    by_id = {c.id: c for c in claims}
+    shown = labels(dataset, vocabulary, claims, names)
+    about, towards, resting, standing, needing, backed = (defaultdict[str, list[Claim]](list) for _ in range(6))
+    for claim in claims:
+        about[claim.subject].append(claim)
+        if claim.object is not None and claim.object.startswith("<"):
+            towards[claim.object].append(claim)
+        for reason in dict.fromkeys((*claim.premises, *claim.assumes)):
+            resting[reason].append(claim)
+        for key in dict.fromkeys(e.passage.key for e in claim.evidence):
+            standing[key].append(claim)
+        for assumed in claim.rests_on:
+            needing[assumed].append(claim)
+        for record in record_terms(claim, names):
+            backed[record].append(claim)
+    replies = tuple(_reply(q, rows, claims, by_id, names, shown) for q, rows in asked)
+    used: dict[str, list[Reply]] = defaultdict(list)
+    for reply in replies:
+        for id_ in dict.fromkeys(c.id for line in reply.lines for c in line.claims):
+            used[id_].append(reply)
+    terms = {s: json.loads(o[:o.rindex('"') + 1]) for s, p, o, _ in quads if p == LABEL}
+    terms |= {f"<{address}>": words for address, words in shown.items()} | _NAMES
+    return Site(dataset, vocabulary, names, tuple(claims), quads, by_id, terms, about, towards, resting, standing,
+                needing, backed, replies, used)
+
+
+def _reply(question: Question, rows: Rows, claims: Sequence[Claim], by_id: Mapping[str, Claim],
+           names: Names, shown: Mapping[str, str]) -> Reply:
+    told = merged(answer(question, rows, claims, names, shown))
+    # The same rows under IRIs, so that no two things with one label are taken for one.
+    exact = merged(answer(question, rows, claims, names, {}))
+    terms = {(c, str(cell.value)): cell for row in rows.rows
+             for c, cell in zip(rows.columns, row, strict=True) if cell is not None}
+    lines = tuple(Line(tuple(_cell(terms.get((c, row[c])), shown) for c in exact.columns), grade, found, needs)
+                  for row, grade, found, needs in _rows(exact))
+    return Reply(question, sentence(told, by_id), exact.columns, lines, told.grade, told.assumptions,
+                 told.grounds)
+
+
+def _rows(given: Answer) -> Iterator[tuple[Mapping[str, str], str, tuple[Claim, ...], tuple[str, ...]]]:
+    return zip(given.rows, given.grades, given.claims, given.rests_on, strict=True)
+
+
+def _cell(term: Any, shown: Mapping[str, str]) -> Cell:
+    if term is None:
+        return Cell("")
+    text = str(term.value)
+    return Cell(text) if hasattr(term, "datatype") else Cell(shown.get(text, text), f"<{text}>")

@@ -1,0 +1,196 @@
+"""What stands on each page: values grouped and worded, before any HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Any
+
+from .ask import GRADES
+from .model import Claim, Passage, Thing
+from .names import curie, local, trt
+from .site import Reply, Site
+from .values import UNKNOWN
+
+TYPE = curie("rdf:type")
+GRADE_WORDS: Mapping[str, str] = {
+    "stated": "The source says it.",
+    "reported": "The source says that somebody said it.",
+    "inferred": "It follows by a rule from what is said.",
+    "possible": "It is supposed, or held to be possible.",
+    "conditional": "It holds only if something is assumed.",
+    "unknown": "Nobody knows, or nothing is said.",
+}
+"""What each grade means, from the firmest to the weakest."""
+
+
+_FIRST = {TYPE: 0, curie("skos:prefLabel"): 1, curie("skos:altLabel"): 2}
+"""Properties that come before the others."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Claims under one heading: a property, a class, a passage."""
+
+    term: str
+    label: str
+    claims: tuple[Claim, ...]
+
+
+def by_property(claims: Iterable[Claim], site: Site) -> list[Group]:
+    """Return what is said of a thing, property by property, the firmest first within each."""
+    ordered = sorted(claims, key=lambda c: (_FIRST.get(c.predicate, 9), site.label(c.predicate), c.predicate,
+                                            GRADES.index(site.grade(c))))
+    return [Group(term, site.label(term), tuple(found))
+            for term, found in groupby(ordered, key=lambda c: c.predicate)]
+
+
+def said_of(term: str, site: Site) -> tuple[list[Group], list[Group], list[Claim]]:
+    """Return what is said of a thing, what was worked out of its time, and what is left unsaid."""
+    found = site.about.get(term, ())
+    said = [c for c in found if c.object is not None]
+    return (by_property((c for c in said if not c.computed), site),
+            by_property((c for c in said if c.computed), site), [c for c in found if c.object is None])
+
+
+def kind(term: str, site: Site) -> str:
+    """Return the word for the class of a thing, empty for what is no thing."""
+    thing = site.dataset.things.get(term.removeprefix(f"<{site.names.base}").rstrip(">"))
+    return site.vocabulary.classes[thing.type].label if thing else ""
+
+
+def by_class(site: Site) -> list[tuple[str, list[Thing]]]:
+    """Return the things under the label of their class, both in order of their words."""
+    def word(thing: Thing) -> str:
+        return site.vocabulary.classes[thing.type].label
+
+    ordered = sorted(site.dataset.things.values(), key=lambda t: (word(t), t.label.casefold(), t.id))
+    return [(label, list(found)) for label, found in groupby(ordered, key=word)]
+
+
+def by_passage(site: Site) -> list[tuple[Passage, Sequence[Claim]]]:
+    """Return the passages in reading order with what a curator took from each."""
+    return [(p, [c for c in site.standing.get(p.key, ()) if not c.computed]) for p in site.passages()]
+
+
+def in_order(claims: Iterable[Claim]) -> list[Claim]:
+    """Return claims in the order in which a curator wrote them, what was worked out last."""
+    return sorted(claims, key=lambda c: (c.computed, c.fact.id.position.path, c.fact.id.position.line, c.id))
+
+
+@dataclass(frozen=True)
+class Rivals:
+    """Claims that give one thing several values of a date or bound, or affirm and deny the same."""
+
+    subject: str
+    predicate: str
+    claims: tuple[Claim, ...]
+    why: str
+
+
+def rivals(site: Site) -> Iterator[Rivals]:
+    """Yield where claims do not agree: several dates of one thing, and what is both affirmed and denied."""
+    dates = {f"<{p.iri}>" for p in site.vocabulary.properties.values() if p.bounds}
+    for subject in sorted(site.about):
+        said = [c for c in site.about[subject] if c.object is not None and c.object != UNKNOWN]
+        for predicate in sorted({c.predicate for c in said}):
+            found = [c for c in said if c.predicate == predicate]
+            affirmed = [c for c in found if c.qualifiers.get("polarity") == trt("Affirmed")]
+            if predicate in dates and len({c.object for c in affirmed}) > 1:
+                yield Rivals(subject, predicate, tuple(affirmed), "several dates are given")
+            denied = {c.object for c in found if c.qualifiers.get("polarity") == trt("Denied")}
+            both = [c for c in found if c.object in denied
+                    and c.object in {a.object for a in affirmed}]
+            if both:
+                yield Rivals(subject, predicate, tuple(both), "one claim affirms what another denies")
+
+
+def words_of(term: str | None) -> str:
+    """Return the words of a concept's name: InUniverse -> in-universe."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", local(term or "#.")).lower()
+
+
+def tally(site: Site) -> list[tuple[str, int]]:
+    """Return how many claims and silences there are of each grade."""
+    grades = [site.grade(c) for c in site.claims]
+    return [(grade, grades.count(grade)) for grade in GRADES]
+
+
+def featured(site: Site) -> list[Reply]:
+    """Return the questions for the first page: those tagged `key`, else the first few with an answer."""
+    chosen = [r for r in site.replies if "key" in r.question.tags]
+    return chosen or [r for r in site.replies if r.lines and r.grade != "unknown"][:6]
+
+
+def by_tag(site: Site) -> list[tuple[str, list[Reply]]]:
+    """Return the questions under their first tag."""
+    def tag(reply: Reply) -> str:
+        return next((t for t in reply.question.tags if t != "key"), "other")
+
+    ordered = sorted(site.replies, key=lambda r: (tag(r), r.question.name))
+    return [(word, list(found)) for word, found in groupby(ordered, key=tag)]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One page of a list that is cut into several."""
+
+    stem: str
+    number: int
+    count: int
+    items: Sequence[Any]
+
+    def with_items(self, items: Sequence[Any]) -> Part:
+        """Return the same page with its items grouped."""
+        return replace(self, items=items)
+
+    def name(self, number: int) -> str:
+        """Return the file of a page of the list."""
+        return f"{self.stem.rpartition('/')[2]}{f'-{number}' if number > 1 else ''}.html"
+
+    @property
+    def near(self) -> list[int]:
+        """Return the numbers of the first, the last and the neighbouring pages."""
+        return [n for n in range(1, self.count + 1)
+                if n in (1, self.count) or abs(n - self.number) <= 3]
+
+
+def paged(stem: str, items: Sequence[Any], size: int) -> Iterator[tuple[str, Part]]:
+    """Yield the stem and the part of each page of a list, at least one."""
+    count = max(1, -(-len(items) // size))
+    for number in range(1, count + 1):
+        part = Part(stem, number, count, items[(number - 1) * size:number * size])
+        yield part.name(number).removesuffix(".html"), part
+
+
+def brief(reply: Reply) -> str:
+    """Return an answer in a few words: what its first column says, or that nobody knows."""
+    if not reply.lines:
+        return str(reply.question.headers.get("empty", "Nothing in the data answers this."))
+    if not reply.columns:
+        return "; ".join(dict.fromkeys(str(c.fact.words.get("says", c.id)) for line in reply.lines[:3] for c in line.claims))
+    column = reply.question.headers.get("value", reply.columns[0])
+    at = reply.columns.index(column) if column in reply.columns else 0
+    words = list(dict.fromkeys(line.cells[at].text for line in reply.lines if line.cells[at].text))
+    return "; ".join(words[:4]) + (f" and {len(words) - 4} more" if len(words) > 4 else "")
+
+
+def short(reply: Reply) -> str:
+    """Return an answer for the first page: its first sentences, else its first values."""
+    return reply.sentence.splitlines()[0] if reply.sentence else brief(reply)
+
+
+def years(ends: tuple[int | None, int | None], band: str) -> str:
+    """Return a stretch of years in words; a state (`band`) lasted, an event happened."""
+    low, high = ends
+    if low is None and high is None:
+        return "unknown"
+    if low is not None and low == high:
+        return f"{'in' if not band else 'begun and ended in'} {low}"
+    if low is not None and high is not None:
+        return f"{low} to {high}"
+    if band:
+        return f"from {low} on" if low is not None else f"to {high}"
+    return f"{low} or later" if low is not None else f"{high} or earlier"

@@ -1,0 +1,126 @@
+"""The whole site in order: static files, pages, documents of RDF, search, rules of web servers, downloads."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+
+from .ask import Question, Rows
+from .dcat import content
+from .describe import Description
+from .documents import Statements, document, documents, gather, parse, shards
+from .editor import editor_data
+from .files import ontology_files, shape_files, web
+from .hosting import rules
+from .index import Entry, search_files
+from .model import Claim, Dataset, Quad
+from .names import ONTOLOGY, TRT, Names, curie
+from .pages import About, pages
+from .reference import ontology_pages, ontology_reference
+from .render import Page, address, parts_of, render
+from .shapes import shape_pages, shapes_reference
+from .site import Site, make_site
+from .views import kind
+from .vocabulary import Vocabulary
+
+MANY = 20_000
+"""Claims up to which each has a page of its own."""
+_EVIDENT = frozenset({"claim", "silence", "evidence", "citation", "passage"})
+"""The folders that grow with the claims."""
+
+
+def website(dataset: Dataset, vocabulary: Vocabulary, names: Names, claims: Sequence[Claim],
+            quads: Sequence[Quad], asked: Sequence[tuple[Question, Rows]], described: Description,
+            files: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+    """Yield every file of the site by its name; `files` are those of the data set, by name."""
+    site = make_site(dataset, vocabulary, names, claims, quads, asked)
+    statements = _statements(site, described, files)
+    hidden = _EVIDENT if len(claims) > MANY else frozenset[str]()
+    sharded = shards(statements.locals()) - hidden
+    about = _about(described, files, hidden, len(claims))
+    reference = ontology_reference(ontology_files(), quads, names,
+                                   lambda local: document(local, sharded) or "")
+    manual = chain(ontology_pages(reference), shape_pages(shapes_reference(shape_files(), reference)))
+    every = chain(pages(site, statements.by_subject, about, sharded, hidden), _tools(site, sharded),
+                  ((name.removesuffix(".html"), template, values) for name, template, values in manual))
+    yield from _static()
+    texts = chain(render(every, site, described.profile, sharded), documents(statements, sharded),
+                  search_files(_entries(site, sharded, hidden)), rules(described.profile, sharded).items())
+    yield from ((name, text.encode()) for name, text in texts)
+    yield "static/sparql-data.json", editor_data(
+        [q for q, _ in asked], vocabulary, names, {t[1:-1]: w for t, w in site.labels.items()},
+        sharded, len(files[f"{dataset.header.id}.nq"])).encode()
+    yield from ((f"file/{name}", content) for name, content in files.items())
+
+
+def _static() -> Iterator[tuple[str, bytes]]:
+    """Yield what every page loads, as it is."""
+    place = web() / "static"
+    for path in sorted(p for p in place.rglob("*") if p.is_file()):
+        yield f"static/{path.relative_to(place).as_posix()}", path.read_bytes()
+
+
+def _statements(site: Site, described: Description, files: Mapping[str, bytes]) -> Statements:
+    """Return all that is said in the dump, the description, the questions and the ontology."""
+    graph = site.names.graph("dataset")
+    context = json.loads(files["ontology/context.jsonld"])["@context"]
+    told = [q for name in ("dataset.ttl", "questions/questions.ttl") for q in parse(files[name], graph)]
+    ontology = [q for name in sorted(files) if name.startswith("ontology/") and name.endswith(".ttl")
+                for q in parse(files[name], "")]
+    return gather(site.quads, told, ontology, site.names, str(described.profile.header.licence), context)
+
+
+def _about(described: Description, files: Mapping[str, bytes], hidden: frozenset[str], claims: int) -> About:
+    """Return what the site says of the data set as a whole."""
+    profile, header = described.profile, described.profile.header
+    facts = [("version", str(header.version), ""), ("issued", str(header.issued), ""),
+             ("creator", str(header.creator), ""), ("publisher", str(profile.publisher), ""),
+             ("contact", profile.contact, profile.contact),
+             ("licence", profile.licence_id or str(header.licence), str(header.licence)),
+             ("ontology", f"{ONTOLOGY} {described.ontology}", ""), ("keywords", ", ".join(profile.keywords), ""),
+             ("IRI", profile.iri, ""), ("IRI of this version", profile.version_iri, "")]
+    rows = [(f.name, content(f.name), f.bytes) for f in described.files]
+    listed = {f.name for f in described.files}
+    rows += [(n, _HOLDS[n], len(files[n])) for n in sorted(_HOLDS) if n in files and n not in listed]
+    left_out = [f"The data set has {claims} claims. Beyond {MANY} they have no pages of their own: each stands on "
+                "the page of what it is about."] if hidden else []
+    return About(facts, rows, described.quality, left_out, profile.landing, json.loads(files["dataset.jsonld"]))
+
+
+_HOLDS = {"dataset.ttl": "the description: DCAT, VoID, PROV-O, DQV", "dataset.jsonld": "the description: schema.org",
+          "CITATION.cff": "how to cite", "datapackage.json": "the answers as a data package",
+          "service.ttl": "SPARQL service description", "MANIFEST.json": "sizes and sums",
+          "report.ttl": "validation report", "SHA256SUMS": "sums"}
+
+
+def _tools(site: Site, sharded: frozenset[str]) -> Iterator[Page]:
+    """Yield the pages that work with scripts."""
+    yield "search", "search.html", {"title": "Search"}
+    yield "sparql", "sparql.html", {
+        "title": "SPARQL", "dataset": str(site.dataset.header.id),
+        "questions": [{"name": r.question.name, "words": r.question.summary, "href": address(
+            site.names.record("question", r.question.name), site, sharded)} for r in site.replies]}
+
+
+def _entries(site: Site, sharded: frozenset[str], hidden: frozenset[str]) -> Iterator[Entry]:
+    """Yield what can be searched for."""
+    names = site.names
+    for thing in site.dataset.things.values():
+        term = names.thing(thing.id)
+        said = [parts_of(c.object)[0] for c in site.about.get(term, ())
+                if c.predicate in _NAMING and c.object and c.object.startswith('"')]
+        yield Entry(str(thing.label), "thing", address(term, site, sharded),
+                    " ".join((*said, kind(term, site), str(thing.id))), 3)
+    for reply in site.replies:
+        term = names.record("question", reply.question.name)
+        yield Entry(reply.question.summary, "question", address(term, site, sharded), reply.question.name, 2)
+    for word, term_ in (*site.vocabulary.classes.items(), *site.vocabulary.properties.items()):
+        if term_.iri.startswith(TRT):
+            yield Entry(term_.label, "term", f"ontology/{word}.html", word, 1)
+    for claim in () if hidden else site.claims:
+        yield Entry(site.says(claim), "claim", address(site.term(claim), site, sharded),
+                    f"{claim.id} {claim.fact.words.get('number', '')}", 1)
+
+
+_NAMING = (curie("skos:prefLabel"), curie("skos:altLabel"))
