@@ -88,7 +88,7 @@ class English:
     def counts(self, node: Node, path: Node) -> Iterator[Phrase]:
         """Yield what a property shape says of all values of its path together."""
         back = self.get(path, SH + "inversePath")
-        before = (Link("is "), *self.path(back[0]), Link(" of ")) if back else (Link("has "),)
+        before = (Link("is the "), *self.path(back[0]), Link(" of ")) if back else (Link("has "),)
         after = () if back else (Link(" of "), *self.path(path))
         noun = "thing" if back else "value"
         for words in self.counted(node, "minCount", "maxCount", noun):
@@ -150,7 +150,7 @@ class English:
     def one_of(self, path: Node) -> Phrase:
         """Return what one value of a path is called."""
         for inner in self.get(path, SH + "inversePath"):
-            return Link("thing that it is "), *self.path(inner), Link(" of")
+            return Link("thing that it is the "), *self.path(inner), Link(" of")
         return Link("value of "), *self.path(path)
 
     def path(self, node: Node) -> Phrase:
