@@ -18,7 +18,8 @@ LAYERS = [
      "validate", "ask", "answer", "schema", "coverage", "query", "report", "explain", "show", "new", "constraints", "evidence", "wording", "sentence", "timeline", "spans", "remote", "load",
      "edition", "evolution", "rows", "compare", "changes", "verify", "release",
      "documents", "service", "engine", "pool", "protocol", "serve",
-     "header", "profile", "census", "quality", "dcat", "void", "origin", "forms", "endpoint"},
+     "header", "profile", "census", "quality", "dcat", "void", "origin", "forms", "endpoint",
+     "editor"},
     {"build"},
     {"library"},
     {"terminal"},
@@ -53,6 +54,7 @@ PARTS = {
     ("compare", "edition"), ("compare", "evolution"), ("compare", "rows"), ("changes", "compare"), ("changes", "edition"),
     ("verify", "edition"), ("verify", "ask"), ("verify", "dump"), ("release", "dcat"), ("release", "dump"),
     ("sentence", "answer"), ("sentence", "values"), ("timeline", "answer"),
+    ("editor", "ask"),                                                                                # site
 }
 
 
