@@ -68,6 +68,7 @@ PARTS = {
     ("chart", "timeline"), ("drawing", "ask"), ("drawing", "chart"), ("drawing", "figures"), ("drawing", "layered"),
     ("picture", "answer"), ("picture", "ask"), ("picture", "drawing"), ("picture", "figures"),
     ("picture", "provenance"), ("picture", "timeline"),                                                # pictures
+    ("editor", "ask"),                                                                                # site
 }
 
 

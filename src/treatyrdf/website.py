@@ -111,16 +111,16 @@ def _entries(site: Site, sharded: frozenset[str], hidden: frozenset[str]) -> Ite
         said = [parts_of(c.object)[0] for c in site.about.get(term, ())
                 if c.predicate in _NAMING and c.object and c.object.startswith('"')]
         yield Entry(str(thing.label), "thing", address(term, site, sharded),
-                    " ".join((*said, kind(term, site), str(thing.id))), 3)
+                    (*said, kind(term, site), str(thing.id)), 3)
     for reply in site.replies:
         term = names.record("question", reply.question.name)
-        yield Entry(reply.question.summary, "question", address(term, site, sharded), reply.question.name, 2)
+        yield Entry(reply.question.summary, "question", address(term, site, sharded), (reply.question.name,), 2)
     for word, term_ in (*site.vocabulary.classes.items(), *site.vocabulary.properties.items()):
         if term_.iri.startswith(TRT):
-            yield Entry(term_.label, "term", f"ontology/{word}.html", word, 1)
+            yield Entry(term_.label, "term", f"ontology/{word}.html", (word,), 1)
     for claim in () if hidden else site.claims:
         yield Entry(site.says(claim), "claim", address(site.term(claim), site, sharded),
-                    f"{claim.id} {claim.fact.words.get('number', '')}", 1)
+                    (claim.id, str(claim.fact.words.get("number", ""))), 1)
 
 
 _NAMING = (curie("skos:prefLabel"), curie("skos:altLabel"))
