@@ -24,7 +24,7 @@ LAYERS = [
     {"site"},
     {"views", "snippet"},
     {"render"},
-    {"pages"},
+    {"pages", "fronts"},
     {"website"},
     {"build"},
     {"library"},

@@ -1,4 +1,4 @@
-"""The pages of the site: one for each thing, claim, passage and question, and those that lead to them.
+"""The pages of single things: of each thing, claim, passage, question and record.
 
 A page is a value: its stem, its template and what the template is given. They are yielded one at a time,
 so memory does not grow with their number.
@@ -8,75 +8,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import groupby
 from typing import Any
 
 from . import drawing, picture, snippet
-from .chart import figure
-from .coverage import coverage
-from .documents import document
-from .model import Claim, Quad, Thing
+from .model import Claim, Passage, Quad, Source, Thing
 from .names import Names, trt
-from .quality import METRICS, Measure
-from .render import Page, address
-from .site import Site
-from .timeline import rows
+from .render import Page, Places, markup
+from .site import Reply, Site
 from .values import UNKNOWN
-from .views import (
-    by_class,
-    by_passage,
-    by_property,
-    by_tag,
-    featured,
-    in_order,
-    kind,
-    paged,
-    rivals,
-    said_of,
-    tally,
-    words_of,
-)
+from .views import by_passage, in_order, kind, said_of, words_of
 
 _SHOWN = 100
 """Claims that a page lists before it refers to the data."""
+_QUALIFIERS = ("basis", "certainty", "polarity", "realm", "calendar", "period")
 
 
 @dataclass(frozen=True)
-class About:
-    """What the site says of the data set as a whole."""
+class Pages:
+    """The pages of a data set; `records` are the statements of each record, by its term."""
 
-    facts: Sequence[tuple[str, str, str]]
-    """A word, what is shown, and its address or nothing."""
-    files: Sequence[tuple[str, str, int]]
-    """Name, what it holds, bytes."""
-    measures: Sequence[Measure]
-    left_out: Sequence[str]
-    landing: str
-    ld: Mapping[str, Any]
-
-
-def pages(site: Site, records: Mapping[str, Sequence[Quad]], about: About, sharded: frozenset[str],
-          hidden: frozenset[str] = frozenset()) -> Iterator[Page]:
-    """Yield every page; `records` are the statements of each record, by its term.
-
-    Folders that are `hidden` get no pages of their own.
-    """
-    view = _View(site, records, about, sharded)
-    yield from view.fronts()
-    for stem, page in view.documents():
-        if stem.partition("/")[0] not in hidden:
-            yield stem, *page
-
-
-@dataclass(frozen=True)
-class _View:
-    """Everything a page may need."""
-
-    site: Site
+    places: Places
     records: Mapping[str, Sequence[Quad]]
-    about: About
-    sharded: frozenset[str]
+
+    @property
+    def site(self) -> Site:
+        """Return the data set."""
+        return self.places.site
 
     @cached_property
     def links(self) -> picture.Links:
@@ -93,123 +52,50 @@ class _View:
                     found.setdefault(str(work), []).append(self.site.names.record("citation", citation.id))
         return found
 
-    # --- pages that lead to others --------------------------------------------------------------
+    def pages(self) -> Iterator[Page]:
+        """Yield the page of everything that has an IRI and a page of its own."""
+        for term, template, values in self._documents():
+            stem = self.places.stem(term)
+            if stem is not None:
+                yield stem, template, {"iri": term[1:-1], **values()}
 
-    def fronts(self) -> Iterator[Page]:
-        """Yield the pages at the root."""
-        site, header = self.site, self.site.dataset.header
-        chart = rows(site.claims, site.dataset, site.vocabulary, site.names)
-        drawn = chart[:_ROWS]
-        whole = picture.whole(site.claims, site.dataset, site.vocabulary, site.names)
-        title = str(header.title)
-        timeline = self._picture(figure(drawn, "Timeline", "timeline", self.href("")))
-        yield "index", "index.html", {
-            "title": title, "description": str(header.description), "numbers": self._numbers(),
-            "tally": tally(site), "featured": featured(site), "replies": site.replies,
-            "timeline": timeline, "silences": in_order(site.silences()), "load": self._load(),
-            "cite": f"{header.creator}: {title}. Version {header.version}, {str(header.issued)[:4]}. "
-                    f"{self.about.landing}", "ld": self.about.ld}
-        yield "timeline", "timeline.html", {"title": "Timeline", "timeline": timeline, "chart": drawn,
-                                            "left_out": len(chart) - len(drawn)}
-        yield "relations", "relations.html", {
-            "title": "Relations", "picture": self._picture(drawing.svg(whole, "relations", self.href(""))),
-            "edges": whole.edges[:_EDGES], "left_out": whole.left_out}
-        yield "dataset", "dataset.html", self._dataset()
-        yield "questions", "questions.html", {"title": "Questions", "tags": by_tag(site), "replies": site.replies}
-        yield "404", "404.html", {"title": "There is no such page"}
-        yield from self._lists()
-
-    def _lists(self) -> Iterator[Page]:
-        """Yield the lists, cut into pages of bounded size."""
-        site = self.site
-        things = [(word, t) for word, found in by_class(site) for t in found]
-        for stem, part in paged("things", things, 800):
-            grouped = [(word, [t for _, t in found]) for word, found in groupby(part.items, key=lambda i: i[0])]
-            yield stem, "things.html", {"title": "Things", "total": len(things), "page": part.with_items(grouped)}
-        for name, title, items, size, more in (
-                ("claims", "Claims", in_order(site.claims), 100, {"total": len(site.claims)}),
-                ("assumptions", "Assumptions", [(c, in_order(site.needing.get(c.id, ())))
-                                                for c in in_order(site.assumptions())], 40, {}),
-                ("conflicts", "Conflicts", list(rivals(site)), 60, {}),
-                ("coverage", "Coverage", by_passage(site), 60, self._covered()),
-                ("unknowns", "What the source does not say", in_order(site.silences()), 120,
-                 {"unknown": in_order(c for c in site.claims if c.object == UNKNOWN)[:_SHOWN]}),
-                ("sources", "Sources", self._sources(), 40,
-                 {"works": [t for t in site.dataset.things.values() if t.type == "Work"]})):
-            for stem, part in paged(name, items, size):
-                yield stem, f"{name}.html", {"title": title, "page": part, **more}
-
-    def _covered(self) -> dict[str, Any]:
-        covered = coverage(self.site.dataset, self.site.claims)
-        return {"done": sum(c.accounted for c in covered), "total": len(covered)}
-
-    def _sources(self) -> list[Any]:
-        standing = by_passage(self.site)
-        return [(source, [(p, c) for p, c in standing if p.source == source.id][:_SHOWN])
-                for source in self.site.dataset.sources.values()]
-
-    def _numbers(self) -> list[tuple[int, str, str]]:
-        site = self.site
-        silences = len(site.silences())
-        return [(len(site.claims) - silences, "claims", "claims"), (silences, "silences", "unknowns"),
-                (len(site.dataset.things), "things", "things"),
-                (sum(1 for _ in site.passages()), "passages", "sources"),
-                (len(site.replies), "questions answered", "questions")]
-
-    def _load(self) -> str:
-        name = self.site.dataset.header.id
-        return (f"# any store that reads N-Quads, TriG, Turtle or JSON-LD\n"
-                f"oxigraph load --location store --file {name}.nq\n"
-                f"oxigraph serve --location store\n\n"
-                f"# graph by graph, and compared afterwards\n"
-                f"treatyrdf load http://localhost:7878")
-
-    def _dataset(self) -> dict[str, Any]:
-        header, about = self.site.dataset.header, self.about
-        return {"title": f"About the data: {header.title}", "description": str(header.description),
-                "iri": self.site.names.thing("dataset")[1:-1], "about": about.facts, "files": about.files,
-                "basis": " or ".join(header.basis), "certainty": " or ".join(header.certainty),
-                "load": self._load(), "left_out": about.left_out, "ld": about.ld,
-                "quality": [(METRICS[m.metric], m.value) for m in about.measures if m.of == "dataset"]}
-
-    # --- pages of one thing ---------------------------------------------------------------------
-
-    def documents(self) -> Iterator[tuple[str, tuple[str, dict[str, Any]]]]:
-        """Yield the page of everything that has an IRI, by its stem."""
+    def _documents(self) -> Iterator[tuple[str, str, Callable[[], dict[str, Any]]]]:
+        """Yield term, template and what gives the values, which is asked only for pages that are made."""
         site, names = self.site, self.site.names
         for thing in site.dataset.things.values():
-            yield self._one(names.thing(thing.id), "thing.html", self._thing(thing))
+            yield names.thing(thing.id), "thing.html", partial(self._thing, thing)
         for source in site.dataset.sources.values():
-            said, _, _ = said_of(names.thing(source.id), site)
-            yield self._one(names.thing(source.id), "source.html", {
-                "title": str(source.label), "source": source, "said": said,
-                "passages": [(p, c) for p, c in by_passage(site) if p.source == source.id][:_SHOWN],
-                "ld": snippet.source(source, names)})
+            yield names.thing(source.id), "source.html", partial(self._source, source)
         for claim in site.claims:
-            yield self._one(site.term(claim), "claim.html", self._claim(claim))
+            yield site.term(claim), "claim.html", partial(self._claim, claim)
         for before, p, after in _with_neighbours(list(site.passages())):
-            claims = in_order(site.standing.get(p.key, ()))
-            term = names.record("passage", p.key)
-            yield self._one(term, "passage.html", {
-                "title": site.label(term), "p": p, "citations": site.citations(p),
+            yield names.record("passage", p.key), "passage.html", partial(self._passage, before, p, after)
+        for reply in site.replies:
+            yield names.record("question", reply.question.name), "question.html", partial(self._reply, reply)
+        for term in sorted(t for t in self.records if _own(t, names)):
+            if term.startswith(names.record("state", "")[:-1]):
+                yield term, "thing.html", partial(self._state, term)
+            else:
+                yield term, "record.html", partial(self._record, term)
+
+    def _source(self, source: Source) -> dict[str, Any]:
+        said, _, _ = said_of(self.site.names.thing(source.id), self.site)
+        return {"title": str(source.label), "source": source, "said": said,
+                "passages": [(p, c) for p, c in by_passage(self.site) if p.source == source.id][:_SHOWN],
+                "ld": snippet.source(source, self.site.names)}
+
+    def _passage(self, before: Passage | None, p: Passage, after: Passage | None) -> dict[str, Any]:
+        site, names = self.site, self.site.names
+        claims = in_order(site.standing.get(p.key, ()))
+        return {"title": site.label(names.record("passage", p.key)), "p": p, "citations": site.citations(p),
                 "claims": [c for c in claims if not c.computed], "worked": [c for c in claims if c.computed],
                 "before": names.record("passage", before.key) if before else "",
-                "after": names.record("passage", after.key) if after else ""})
-        for reply in site.replies:
-            yield self._one(names.record("question", reply.question.name), "question.html", {
-                "title": reply.question.summary, "reply": reply,
-                "assumed": [site.by_id[a] for a in reply.assumptions],
-                "ld": snippet.question(reply, names)})
-        for term in sorted(t for t in self.records if _own(t, names)):
-            if site.names.record("state", "")[:-1] not in term:
-                yield self._one(term, "record.html", self._record(term))
-            else:
-                yield self._one(term, "thing.html", self._state(term))
+                "after": names.record("passage", after.key) if after else ""}
 
-    def _one(self, term: str, template: str, values: dict[str, Any]) -> tuple[str, tuple[str, dict[str, Any]]]:
-        stem = document(term[1:-1].removeprefix(self.site.names.base), self.sharded)
-        assert stem is not None, term
-        return stem, (template, {"iri": term[1:-1], **values})
+    def _reply(self, reply: Reply) -> dict[str, Any]:
+        return {"title": reply.question.summary, "reply": reply,
+                "assumed": [self.site.by_id[a] for a in reply.assumptions],
+                "ld": snippet.question(reply, self.site.names)}
 
     def _thing(self, thing: Thing) -> dict[str, Any]:
         site, names = self.site, self.site.names
@@ -230,8 +116,9 @@ class _View:
     def _state(self, term: str) -> dict[str, Any]:
         site = self.site
         said, worked, silences = said_of(term, site)
-        return {"title": site.label(term), "thing": _State(), "kind": "State", "kind_term": trt("RelationState"),
-                "said": said, "worked": worked, "silences": silences, "more": 0, "cited": (), "states": (),
+        return {"title": site.label(term), "thing": _State(), "kind": "State",
+                "kind_term": trt("RelationState"), "said": said, "worked": worked, "silences": silences,
+                "more": 0, "cited": (), "states": (),
                 "towards": in_order(site.towards.get(term, ())), "picture": ""}
 
     def _claim(self, claim: Claim) -> dict[str, Any]:
@@ -240,9 +127,10 @@ class _View:
         drawn = ""
         if len(claim.premises) + len(claim.assumes) > 1 or any(r.reasons for r in reasons.reasons):
             found = picture.reasons(claim, site.by_id, site.names)
-            drawn = self._picture(drawing.svg(found, "reasons", self.href(self._root(site.term(claim)))))
+            href = self.places.href(self.places.root(site.term(claim)))
+            drawn = markup(drawing.svg(found, "p-reasons", href))
         return {"title": site.says(claim), "claim": claim, "reasons": reasons, "picture": drawn,
-                "standing": [(word, claim.qualifiers[word]) for word in _QUALIFIERS if word in claim.qualifiers],
+                "standing": [(w, claim.qualifiers[w]) for w in _QUALIFIERS if w in claim.qualifiers],
                 "why_not": "" if claim.asserted else self._why_not(claim),
                 "resting": in_order(site.resting.get(claim.id, ()))[:_SHOWN],
                 "used": site.used.get(claim.id, ()), "ld": snippet.claim(claim, site)}
@@ -268,37 +156,15 @@ class _View:
         folder, _, key = term[1:-1].removeprefix(site.names.base).partition("/")
         about = sorted(self.records[term], key=lambda q: (site.label(q[1]), q[1], q[2]))
         claims = site.backed.get(term, ())
-        return {"title": site.label(term) if term in site.labels else key, "kind": folder if key else "Record",
+        return {"title": site.labels.get(term, key), "kind": folder if key else "Record",
                 "rows": [(p, [o for _, _, o, _ in found]) for p, found in groupby(about, key=lambda q: q[1])],
                 "claims": in_order(claims)[:_SHOWN], "more": max(0, len(claims) - _SHOWN), "records": []}
-
-    # --- addresses and pictures -----------------------------------------------------------------
-
-    def _root(self, term: str) -> str:
-        stem = document(term[1:-1].removeprefix(self.site.names.base), self.sharded) or ""
-        return "../" * stem.count("/")
-
-    def href(self, root: str) -> Callable[[str], str | None]:
-        """Return the function from a term to its page, seen from a page at some depth."""
-        def seen(term: str) -> str | None:
-            where = address(term, self.site, self.sharded)
-            return where if "://" in where else f"{root}{where}" if where else None
-        return seen
-
-    def _picture(self, svg: str) -> Any:
-        from markupsafe import Markup
-
-        return Markup(svg)
 
     def _ego(self, term: str) -> Any:
         found = picture.ego(term, self.links)
         if len(found.nodes) < 2:
             return ""
-        return self._picture(drawing.svg(found, "around", self.href(self._root(term))))
-
-
-_ROWS, _EDGES = 60, 250
-_QUALIFIERS = ("basis", "certainty", "polarity", "realm", "calendar", "period")
+        return markup(drawing.svg(found, "p-around", self.places.href(self.places.root(term))))
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .documents import document
@@ -26,11 +27,10 @@ Page = tuple[str, str, dict[str, Any]]
 _INTEGERS = frozenset({"integer", "nonNegativeInteger"})
 
 
-def render(pages: Iterator[Page], site: Site, profile: Profile,
-           sharded: frozenset[str]) -> Iterator[tuple[str, str]]:
+def render(pages: Iterator[Page], places: Places, profile: Profile) -> Iterator[tuple[str, str]]:
     """Yield each page as file name and HTML, one at a time."""
-    environment = _environment(site, sharded)
-    header = site.dataset.header
+    environment = _environment(places)
+    header = profile.header
     shared = {
         "language": str(header.language), "home": str(header.title), "grades": GRADE_WORDS,
         "licence": str(header.licence), "licence_name": profile.licence_id or str(header.licence),
@@ -45,14 +45,14 @@ def render(pages: Iterator[Page], site: Site, profile: Profile,
              "pictures": bool(values.get("picture") or values.get("timeline")), **values})
 
 
-def _environment(site: Site, sharded: frozenset[str]) -> jinja2.Environment:
+def _environment(places: Places) -> jinja2.Environment:
     import jinja2
 
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(web() / "templates"), autoescape=True, undefined=jinja2.StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
+        loader=jinja2.FileSystemLoader(web() / "templates"), autoescape=True,
+        undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
     environment.filters["data"] = _data
-    environment.globals.update(_words(site, sharded))
+    environment.globals.update(_words(places))
     return environment
 
 
@@ -66,31 +66,67 @@ def _data(value: Mapping[str, Any]) -> Markup:
     return Markup(text)
 
 
-def address(term: str, site: Site, sharded: frozenset[str]) -> str:
-    """Return the page of a term below the root of the site, an address elsewhere, or nothing."""
-    where = term[1:-1]
-    if where == ONTOLOGY:
-        return "ontology.html"
-    if where.startswith(TRT):
-        known = where in site.vocabulary.terms
-        return f"ontology/{where.removeprefix(TRT)}.html" if known else "ontology.html"
-    local = where.removeprefix(site.names.base)
-    if local != where:
-        stem = document(local, sharded)
+@dataclass(frozen=True)
+class Places:
+    """Where pages stand: which folders are split, which have no pages, and those of the ontology."""
+
+    site: Site
+    sharded: frozenset[str]
+    hidden: frozenset[str]
+    terms: Mapping[str, str]
+    """The page of each term of the ontology, by its IRI."""
+
+    def stem(self, term: str) -> str | None:
+        """Return the stem of the page of a term of the data set, None when it has none."""
+        stem = document(term[1:-1].removeprefix(self.site.names.base), self.sharded)
+        return None if stem is None or stem.partition("/")[0] in self.hidden else stem
+
+    def address(self, term: str) -> str:
+        """Return the page of a term below the root of the site, an address elsewhere, or nothing.
+
+        A claim without a page of its own stands on the page of what it is about.
+        """
+        where, names = term[1:-1], self.site.names
+        if where == ONTOLOGY or where.startswith(TRT):
+            return self.terms.get(where, "ontology.html")
+        local = where.removeprefix(names.base)
+        if local == where:
+            return where if is_iri(where) else ""
+        stem = self.stem(term)
+        if stem is None and (claim := self.site.by_id.get(local.partition("/")[2])):
+            about = self.stem(claim.subject)
+            return f"{about}.html#{claim.id}" if about else ""
         return f"{stem}.html" if stem else ""
-    return where if is_iri(where) else ""
+
+    def root(self, term: str) -> str:
+        """Return the way from the page of a term to the root of the site."""
+        return "../" * (self.stem(term) or "").count("/")
+
+    def href(self, root: str) -> Callable[[str], str | None]:
+        """Return the function from a term to its page, seen from a page that reaches the root by `root`."""
+        def seen(term: str) -> str | None:
+            where = self.address(term)
+            return where if "://" in where else f"{root}{where}" if where else None
+        return seen
 
 
-def _words(site: Site, sharded: frozenset[str]) -> dict[str, Any]:
+def markup(text: str) -> Markup:
+    """Return HTML that is escaped already, so that no template escapes it again."""
+    from markupsafe import Markup
+
+    return Markup(text)
+
+
+def _words(places: Places) -> dict[str, Any]:
     """Return the functions that templates call."""
     import jinja2
     from markupsafe import Markup, escape
 
-    names = site.names
+    site, names = places.site, places.site.names
 
     @jinja2.pass_context
     def href(context: jinja2.runtime.Context, term: str) -> str:
-        where = address(term, site, sharded)
+        where = places.address(term)
         return where if "://" in where or not where else f"{context['root']}{where}"
 
     @jinja2.pass_context
@@ -113,7 +149,8 @@ def _words(site: Site, sharded: frozenset[str]) -> dict[str, Any]:
 
     @jinja2.pass_context
     def value(context: jinja2.runtime.Context, claim: Claim) -> Markup:
-        return shown(context, claim.object) if claim.object is not None else Markup("<em>nothing is said</em>")
+        said = claim.object
+        return Markup("<em>nothing is said</em>") if said is None else shown(context, said)
 
     return {
         "href": href, "link": link, "shown": shown, "value": value, "label": site.label, "grade": site.grade,
@@ -131,7 +168,8 @@ def mark(grade: str) -> Markup:
     """Return the sign and the word of a grade."""
     from markupsafe import Markup
 
-    return Markup('<span class="mark {0}"><svg aria-hidden="true"><use href="#m-{0}"/></svg>{0}</span>').format(grade)
+    return Markup('<span class="mark {0}"><svg aria-hidden="true"><use href="#m-{0}"/></svg>{0}</span>'
+                  ).format(grade)
 
 
 def glyph(grade: str) -> Markup:

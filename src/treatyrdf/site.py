@@ -140,7 +140,8 @@ def make_site(dataset: Dataset, vocabulary: Vocabulary, names: Names, claims: Se
     """Return the data set with its indexes; `asked` are the questions with their rows."""
     by_id = {c.id: c for c in claims}
     shown = labels(dataset, vocabulary, claims, names)
-    about, towards, resting, standing, needing, backed = (defaultdict[str, list[Claim]](list) for _ in range(6))
+    about, towards, resting, standing, needing, backed = (
+        defaultdict[str, list[Claim]](list) for _ in range(6))
     for claim in claims:
         about[claim.subject].append(claim)
         if claim.object is not None and claim.object.startswith("<"):
@@ -160,8 +161,8 @@ def make_site(dataset: Dataset, vocabulary: Vocabulary, names: Names, claims: Se
             used[id_].append(reply)
     terms = {s: json.loads(o[:o.rindex('"') + 1]) for s, p, o, _ in quads if p == LABEL}
     terms |= {f"<{address}>": words for address, words in shown.items()} | _NAMES
-    return Site(dataset, vocabulary, names, tuple(claims), quads, by_id, terms, about, towards, resting, standing,
-                needing, backed, replies, used)
+    return Site(dataset, vocabulary, names, tuple(claims), quads, by_id, terms, about, towards, resting,
+                standing, needing, backed, replies, used)
 
 
 def _reply(question: Question, rows: Rows, claims: Sequence[Claim], by_id: Mapping[str, Claim],
@@ -171,8 +172,8 @@ def _reply(question: Question, rows: Rows, claims: Sequence[Claim], by_id: Mappi
     exact = merged(answer(question, rows, claims, names, {}))
     terms = {(c, str(cell.value)): cell for row in rows.rows
              for c, cell in zip(rows.columns, row, strict=True) if cell is not None}
-    lines = tuple(Line(tuple(_cell(terms.get((c, row[c])), shown) for c in exact.columns), grade, found, needs)
-                  for row, grade, found, needs in _rows(exact))
+    lines = tuple(Line(tuple(_cell(terms.get((c, row[c])), shown) for c in exact.columns), grade, found,
+                       needs) for row, grade, found, needs in _rows(exact))
     return Reply(question, sentence(told, by_id), exact.columns, lines, told.grade, told.assumptions,
                  told.grounds)
 

@@ -29,7 +29,8 @@ def thing(one: Thing, site: Site) -> Json:
                    for c in site.about.get(term, ()) if c.predicate in _ALSO and c.asserted and c.object}
                   - {str(one.label)})
     return {**value, "additionalType": site.vocabulary.classes[one.type].iri,
-            **({"alternateName": also} if also else {}), **({"description": str(one.note)} if one.note else {})}
+            **({"alternateName": also} if also else {}),
+            **({"description": str(one.note)} if one.note else {})}
 
 
 def claim(one: Claim, site: Site) -> Json:

@@ -12,13 +12,14 @@ from .describe import Description
 from .documents import Statements, document, documents, gather, parse, shards
 from .editor import editor_data
 from .files import ontology_files, shape_files, web
+from .fronts import About, Fronts
 from .hosting import rules
 from .index import Entry, search_files
 from .model import Claim, Dataset, Quad
-from .names import ONTOLOGY, TRT, Names, curie
-from .pages import About, pages
-from .reference import ontology_pages, ontology_reference
-from .render import Page, address, parts_of, render
+from .names import ONTOLOGY, Names, curie
+from .pages import Pages
+from .reference import Reference, ontology_pages, ontology_reference
+from .render import Page, Places, parts_of, render
 from .shapes import shape_pages, shapes_reference
 from .site import Site, make_site
 from .views import kind
@@ -42,11 +43,12 @@ def website(dataset: Dataset, vocabulary: Vocabulary, names: Names, claims: Sequ
     reference = ontology_reference(ontology_files(), quads, names,
                                    lambda local: document(local, sharded) or "")
     manual = chain(ontology_pages(reference), shape_pages(shapes_reference(shape_files(), reference)))
-    every = chain(pages(site, statements.by_subject, about, sharded, hidden), _tools(site, sharded),
+    places = Places(site, sharded, hidden, {a: t.page for a, t in reference.terms.items()})
+    every = chain(Fronts(places, about).pages(), Pages(places, statements.by_subject).pages(), _tools(places),
                   ((name.removesuffix(".html"), template, values) for name, template, values in manual))
     yield from _static()
-    texts = chain(render(every, site, described.profile, sharded), documents(statements, sharded),
-                  search_files(_entries(site, sharded, hidden)), rules(described.profile, sharded).items())
+    texts = chain(render(every, places, described.profile), documents(statements, sharded),
+                  search_files(_entries(places, reference)), rules(described.profile, sharded).items())
     yield from ((name, text.encode()) for name, text in texts)
     yield "static/sparql-data.json", editor_data(
         [q for q, _ in asked], vocabulary, names, {t[1:-1]: w for t, w in site.labels.items()},
@@ -78,48 +80,52 @@ def _about(described: Description, files: Mapping[str, bytes], hidden: frozenset
              ("creator", str(header.creator), ""), ("publisher", str(profile.publisher), ""),
              ("contact", profile.contact, profile.contact),
              ("licence", profile.licence_id or str(header.licence), str(header.licence)),
-             ("ontology", f"{ONTOLOGY} {described.ontology}", ""), ("keywords", ", ".join(profile.keywords), ""),
+             ("ontology", f"{ONTOLOGY} {described.ontology}", ""),
+             ("keywords", ", ".join(profile.keywords), ""),
              ("IRI", profile.iri, ""), ("IRI of this version", profile.version_iri, "")]
     rows = [(f.name, content(f.name), f.bytes) for f in described.files]
     listed = {f.name for f in described.files}
     rows += [(n, _HOLDS[n], len(files[n])) for n in sorted(_HOLDS) if n in files and n not in listed]
-    left_out = [f"The data set has {claims} claims. Beyond {MANY} they have no pages of their own: each stands on "
-                "the page of what it is about."] if hidden else []
-    return About(facts, rows, described.quality, left_out, profile.landing, json.loads(files["dataset.jsonld"]))
+    left_out = [f"The data set has {claims} claims. Beyond {MANY} they have no pages of their own: each "
+                "stands on the page of what it is about."] if hidden else []
+    return About(facts, rows, described.quality, left_out, profile.landing,
+                 json.loads(files["dataset.jsonld"]))
 
 
-_HOLDS = {"dataset.ttl": "the description: DCAT, VoID, PROV-O, DQV", "dataset.jsonld": "the description: schema.org",
-          "CITATION.cff": "how to cite", "datapackage.json": "the answers as a data package",
+_HOLDS = {"dataset.ttl": "the description: DCAT, VoID, PROV-O, DQV",
+          "dataset.jsonld": "the description: schema.org", "CITATION.cff": "how to cite",
+          "datapackage.json": "the answers as a data package",
           "service.ttl": "SPARQL service description", "MANIFEST.json": "sizes and sums",
           "report.ttl": "validation report", "SHA256SUMS": "sums"}
 
 
-def _tools(site: Site, sharded: frozenset[str]) -> Iterator[Page]:
+def _tools(places: Places) -> Iterator[Page]:
     """Yield the pages that work with scripts."""
+    site = places.site
     yield "search", "search.html", {"title": "Search"}
     yield "sparql", "sparql.html", {
         "title": "SPARQL", "dataset": str(site.dataset.header.id),
-        "questions": [{"name": r.question.name, "words": r.question.summary, "href": address(
-            site.names.record("question", r.question.name), site, sharded)} for r in site.replies]}
+        "questions": [{"name": r.question.name, "words": r.question.summary, "href": places.address(
+            site.names.record("question", r.question.name))} for r in site.replies]}
 
 
-def _entries(site: Site, sharded: frozenset[str], hidden: frozenset[str]) -> Iterator[Entry]:
-    """Yield what can be searched for."""
-    names = site.names
+def _entries(places: Places, reference: Reference) -> Iterator[Entry]:
+    """Yield what can be searched for; claims without a page of their own are found by what they are about."""
+    site, names = places.site, places.site.names
     for thing in site.dataset.things.values():
         term = names.thing(thing.id)
         said = [parts_of(c.object)[0] for c in site.about.get(term, ())
                 if c.predicate in _NAMING and c.object and c.object.startswith('"')]
-        yield Entry(str(thing.label), "thing", address(term, site, sharded),
+        yield Entry(str(thing.label), "thing", places.address(term),
                     (*said, kind(term, site), str(thing.id)), 3)
     for reply in site.replies:
-        term = names.record("question", reply.question.name)
-        yield Entry(reply.question.summary, "question", address(term, site, sharded), (reply.question.name,), 2)
-    for word, term_ in (*site.vocabulary.classes.items(), *site.vocabulary.properties.items()):
-        if term_.iri.startswith(TRT):
-            yield Entry(term_.label, "term", f"ontology/{word}.html", (word,), 1)
-    for claim in () if hidden else site.claims:
-        yield Entry(site.says(claim), "claim", address(site.term(claim), site, sharded),
+        name = reply.question.name
+        yield Entry(reply.question.summary, "question", places.address(names.record("question", name)),
+                    (name,), 2)
+    for one in reference.terms.values():
+        yield Entry(one.label, "term", one.page, (one.name,), 1)
+    for claim in () if "claim" in places.hidden else site.claims:
+        yield Entry(site.says(claim), "claim", places.address(site.term(claim)),
                     (claim.id, str(claim.fact.words.get("number", ""))), 1)
 
 
