@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from .documents import document
@@ -29,30 +30,30 @@ _INTEGERS = frozenset({"integer", "nonNegativeInteger"})
 
 def render(pages: Iterator[Page], places: Places, profile: Profile) -> Iterator[tuple[str, str]]:
     """Yield each page as file name and HTML, one at a time."""
-    environment = _environment(places)
+    environment = _environment()
     header = profile.header
     shared = {
         "language": str(header.language), "home": str(header.title), "grades": GRADE_WORDS,
         "licence": str(header.licence), "licence_name": profile.licence_id or str(header.licence),
         "notice": NOTICE if profile.fictional else "", "landing": profile.landing,
-        "title": "", "iri": "", "ld": None, "description": "", "pictures": False}
-    templates: dict[str, jinja2.Template] = {}
+        "title": "", "iri": "", "ld": None, "description": ""}
+    words: dict[str, dict[str, Any]] = {}
     for stem, name, values in pages:
-        template = templates.get(name) or templates.setdefault(name, environment.get_template(name))
-        yield f"{stem}.html", template.render(
-            {**shared, "stem": stem, "root": "../" * stem.count("/"),
-             "csp": CSP_QUERY if stem == "sparql" else CSP,
+        root = "../" * stem.count("/")
+        if root not in words:
+            words[root] = _words(places, root, environment)
+        yield f"{stem}.html", environment.get_template(name).render(
+            {**words[root], **shared, "stem": stem, "csp": CSP_QUERY if stem == "sparql" else CSP,
              "pictures": bool(values.get("picture") or values.get("timeline")), **values})
 
 
-def _environment(places: Places) -> jinja2.Environment:
+def _environment() -> jinja2.Environment:
     import jinja2
 
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(web() / "templates"), autoescape=True,
+        loader=jinja2.FileSystemLoader(web() / "templates"), autoescape=True, auto_reload=False,
         undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
     environment.filters["data"] = _data
-    environment.globals.update(_words(places))
     return environment
 
 
@@ -117,29 +118,26 @@ def markup(text: str) -> Markup:
     return Markup(text)
 
 
-def _words(places: Places) -> dict[str, Any]:
-    """Return the functions that templates call."""
-    import jinja2
+def _words(places: Places, root: str, environment: jinja2.Environment) -> dict[str, Any]:
+    """Return what templates of one depth call: functions, and the macros of the lines of claims."""
     from markupsafe import Markup, escape
 
-    site, names = places.site, places.site.names
+    site, names, seen = places.site, places.site.names, places.href(root)
 
-    @jinja2.pass_context
-    def href(context: jinja2.runtime.Context, term: str) -> str:
-        where = places.address(term)
-        return where if "://" in where or not where else f"{context['root']}{where}"
+    @cache
+    def href(term: str) -> str:
+        return seen(term) or ""
 
-    @jinja2.pass_context
-    def link(context: jinja2.runtime.Context, term: str) -> Markup:
-        return _anchor(href(context, term), site.label(term) if term in site.labels else
-                       shorten(term[1:-1], names.prefixes) or term[1:-1])
+    @cache
+    def link(term: str) -> Markup:
+        short = None if term in site.labels else shorten(term[1:-1], names.prefixes)
+        return _anchor(href(term), short or site.label(term))
 
-    @jinja2.pass_context
-    def shown(context: jinja2.runtime.Context, term: str) -> Markup:
+    def shown(term: str) -> Markup:
         if term == UNKNOWN:
             return Markup('<em class="unknown-value">unknown</em>')
         if term.startswith("<"):
-            return link(context, term)
+            return link(term)
         text, language, datatype = parts_of(term)
         if language and language != names.language:
             return Markup('<span lang="{}">{}</span>').format(language, text)
@@ -147,14 +145,13 @@ def _words(places: Places) -> dict[str, Any]:
             return Markup('<span title="{}">{}</span>').format(datatype, text)
         return escape(text)
 
-    @jinja2.pass_context
-    def value(context: jinja2.runtime.Context, claim: Claim) -> Markup:
+    def value(claim: Claim) -> Markup:
         said = claim.object
-        return Markup("<em>nothing is said</em>") if said is None else shown(context, said)
+        return Markup("<em>nothing is said</em>") if said is None else shown(said)
 
-    return {
-        "href": href, "link": link, "shown": shown, "value": value, "label": site.label, "grade": site.grade,
-        "says": site.says, "node": site.term, "node_of": site.term, "denied": _denied, "number": _number,
+    words: dict[str, Any] = {
+        "root": root, "href": href, "link": link, "shown": shown, "value": value, "label": site.label,
+        "grade": site.grade, "says": site.says, "node": site.term, "denied": _denied, "number": _number,
         "written": lambda c: str(c.fact.id.position), "thing_term": names.thing,
         "passage_of": lambda e: names.record("passage", e.passage.key),
         "passage_term": lambda p: names.record("passage", p.key),
@@ -162,8 +159,29 @@ def _words(places: Places) -> dict[str, Any]:
         "citation_of": lambda e: names.record("citation", e.citation.id),
         "citation_term": lambda c: names.record("citation", c.id),
         "short": short, "brief": brief, "years": years, "mark": mark, "glyph": glyph}
+    for macro in ("place", "fact", "statement"):
+        words[macro] = _kept(getattr(environment.get_template(f"{macro}.html").make_module(words), macro))
+    return {**words, "parts": environment.get_template("parts.html").make_module(words)}
 
 
+def _kept(macro: Callable[[Claim], Markup]) -> Callable[[Claim], Markup]:
+    """Return a macro that writes each claim once, for a claim comes up on many pages."""
+    known: dict[str, Markup] = {}
+
+    def written(claim: Claim) -> Markup:
+        if claim.id not in known:
+            if len(known) > _KEPT:
+                known.clear()
+            known[claim.id] = macro(claim)
+        return known[claim.id]
+
+    return written
+
+
+_KEPT = 20_000
+
+
+@cache
 def mark(grade: str) -> Markup:
     """Return the sign and the word of a grade."""
     from markupsafe import Markup
@@ -172,6 +190,7 @@ def mark(grade: str) -> Markup:
                   ).format(grade)
 
 
+@cache
 def glyph(grade: str) -> Markup:
     """Return the sign of a grade alone."""
     from markupsafe import Markup
@@ -181,13 +200,12 @@ def glyph(grade: str) -> Markup:
 
 
 def _anchor(where: str, text: str) -> Markup:
-    from markupsafe import Markup
+    from markupsafe import Markup, escape
 
     if not where:
-        return Markup("{}").format(text)
-    if "://" in where:
-        return Markup('<a href="{}" rel="noopener noreferrer">{}</a>').format(where, text)
-    return Markup('<a href="{}">{}</a>').format(where, text)
+        return escape(text)
+    away = ' rel="noopener noreferrer"' if "://" in where else ""
+    return Markup(f'<a href="{escape(where)}"{away}>{escape(text)}</a>')
 
 
 def parts_of(literal: str) -> tuple[str, str, str]:
