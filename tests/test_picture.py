@@ -153,6 +153,17 @@ def test_a_large_data_set_shows_its_best_connected_things(alliance: Published) -
     assert len(picture.svg(dense, "x", page)) < 100_000
 
 
+def test_a_kind_of_which_nothing_is_drawn_is_counted(alliance: Published) -> None:
+    things = {f"t{n}": f"Treaty {n}" for n in range(130)} | {f"s{n}": f"Signing {n}" for n in range(130)}
+    pairs = [(f"t{n}", f"t{(n + 1) % 130}") for n in range(130)] + [(f"t{n}", f"s{n}") for n in range(130)]
+    claims, dataset = made(alliance, things, [*pairs, *((f"t{n}", f"t{(n + 2) % 130}") for n in range(130))])
+    signing = {k: replace(t, type=Word("Signing", t.id.position)) if k[0] == "s" else t for k, t in dataset.things.items()}
+    given = whole(alliance, claims, replace(dataset, things=signing))
+    assert given.columns == ("events in order of time", "relations and treaties")
+    assert len(given.nodes) + given.left_out == 260 and given.more[0] == 130 - sum(n.kind == "event" for n in given.nodes)
+    assert given.more[0] == 130 and "and 130 more" in [e.text for e in shapes(drawn(given), "p-more")]
+
+
 def test_nothing_and_one_thing(alliance: Published) -> None:
     empty = whole(alliance, *made(alliance, {}, []))
     assert (empty.nodes, empty.edges, empty.columns, empty.left_out, empty.apart) == ((), (), (), 0, 0)

@@ -161,15 +161,20 @@ def figure(chart: Sequence[Row], title: str, ident: str, href: Href) -> str:
 
 
 def _linked(row: Row, top: int, scale: _Scale, ident: str, href: Href) -> list[str]:
-    """Return a row as a link: label and years above, shapes below."""
+    """Return a row as a link that tells it in words, and its label, shortened, above its shapes.
+
+    The label lies over the link and lets the pointer through: inside, it would have to be its name.
+    """
     address = href(row.term)
     tag, link = ("g", 'role="group"') if address is None else ("a", f'href="{escaped(address)}"')
     word = f": {row.band}" if row.band else ""
-    label = shortened(row.label.removesuffix(word), max(45 - len(row.years + word), 8)) + word
+    room = (46 if word else 44) - len(row.years + word)
+    label = shortened(row.label.removesuffix(word), max(room, 8)) + word
     return [f'<{tag} class="p-row" {link} aria-label="{escaped(row.says)}">{_tip(row)}',
             f'<rect class="p-hit" y="{top}" width="100%" height="44" rx="4"/>',
-            f'<text x="0" y="{top + 16}">{escaped(label)} <tspan class="p-years" dx="4">{row.years}</tspan>'
-            f'</text>', *_bars(row, top + 23, scale, ident), f"</{tag}>"]
+            *_bars(row, top + 23, scale, ident), f"</{tag}>",
+            f'<text class="p-label" x="6" y="{top + 16}" aria-hidden="true">{escaped(label)} '
+            f'<tspan class="p-years" dx="4">{row.years}</tspan></text>']
 
 
 # --- a file of its own --------------------------------------------------------------------------

@@ -6,6 +6,7 @@ Works, sources and records (evidence, passages, states) are not drawn.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -87,12 +88,13 @@ def whole(claims: Iterable[Claim], dataset: Dataset, vocabulary: Vocabulary, nam
     inside = [e for e in links.edges if e.source in chosen and e.target in chosen]
     dated = {row.term: (place, row.years) for place, row in
              enumerate(rows(claims, dataset, vocabulary, names))}
-    used = [(title, kinds) for title, kinds in COLUMNS if any(links.things[t][1] in kinds for t in chosen)]
+    joined = Counter(links.things[t][1] for t, n in degree.items() if n)
+    used = [(title, kinds) for title, kinds in COLUMNS if any(joined[kind] for kind in kinds)]
     order = sorted(chosen, key=lambda t: (dated.get(t, (len(dated), ""))[0], links.things[t][0], t))
     nodes = tuple(Node(term, *links.things[term], at, dated.get(term, (0, ""))[1])
                   for at, (_, kinds) in enumerate(used) for term in order if links.things[term][1] in kinds)
-    more = tuple(sum(n > 0 and links.things[t][1] in kinds and t not in chosen for t, n in degree.items())
-                 for _, kinds in used)
+    more = tuple(sum(joined[kind] for kind in kinds) - sum(node.column == at for node in nodes)
+                 for at, (_, kinds) in enumerate(used))
     return Picture(f"How the things of {dataset.header.title} are joined", "whole", nodes,
                    _ends(nodes, inside), tuple(title for title, _ in used), more,
                    sum(n == 0 for n in degree.values()))
@@ -124,7 +126,8 @@ def _ends(nodes: tuple[Node, ...], edges: Iterable[Edge]) -> dict[tuple[int, int
 def ego(term: str, links: Links) -> Picture:
     """Return a thing between what points to it and what it points to, at most 12 on a side.
 
-    The firmest lines come first. What is not among the things of `links` gives an empty picture.
+    The firmest lines come first; a side with nothing on it has no column. What is not among the things
+    of `links` gives an empty picture.
     """
     label, kind = links.things.get(term, ("", ""))
     coming, leaving = (sorted((e for e in side.get(term, ()) if e.source != e.target), key=_rank)

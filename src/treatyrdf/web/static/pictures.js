@@ -56,7 +56,7 @@
     bar.className = "p-tools";
     bar.setAttribute("role", "group");
     bar.setAttribute("aria-label", "What the picture shows");
-    if (svg.querySelector(".p-link:not(.asserted), .p-if, .p-open"))
+    if (svg.querySelector(".p-link:not(.asserted), .p-row .p-if, .p-row .p-open"))
       bar.append(button("Only what is sure", false, (now) => svg.classList.toggle("p-only-sure", now)));
     const used = GRADES.filter((grade) => svg.querySelector(`.p-link.${grade}`));
     if (used.length > 1)
