@@ -175,7 +175,7 @@ def written(page: Any) -> str:
 
 def downloaded(page: Any) -> str:
     with page.expect_download() as download:
-        page.click("#result .downloads a")
+        page.click("#download a")
     return Path(download.value.path()).read_text(encoding="utf-8")
 
 
@@ -321,7 +321,7 @@ def test_the_time_limit_ends_a_query_and_the_page_goes_on(tab: Any, address: str
     ("SELECT * { SERVICE <https://example.org/> { ?s ?p ?o } }", "SERVICE asks another machine"),
     ("  \n ", "There is no query."),
     ("SELECT * {\n  ?s ?p\n}", "Line 3, column 2: the query cannot be read here"),
-    ("SELECT * {\n  ?s foo:bar ?o }", "its prefix is not declared; add a PREFIX line")])
+    ("SELECT * {\n  ?s foo:bar ?o }", "a prefix here is not declared; add a PREFIX line")])
 def test_what_is_not_run_is_told(tab: Any, address: str, text: str, said: str) -> None:
     page = ready(tab, address)
     assert ask(page, text) == "Not answered: see below."
@@ -478,6 +478,17 @@ def test_axe_finds_nothing(browser: Any, address: str, scheme: str) -> None:
     context.close()
 
 
+def test_things_that_are_not_offered_are_counted(browser: Any, serve: Any, tmp_path: Path) -> None:
+    site = assemble(tmp_path / "site")
+    path = site / "static" / "sparql-data.json"
+    known = {**json.loads(path.read_text()), "left_out": 4000, "things": [["alliance:spock", "Spock"]]}
+    path.write_text(json.dumps(known))
+    page = browser.new_page()
+    ready(page, f"{serve(site)}sparql.html")
+    assert page.inner_text("#left-out").startswith("Of 4,001 things the first 1 by name are offered")
+    page.close()
+
+
 def test_a_phone_scrolls_only_the_table(tab: Any, address: str) -> None:
     tab.set_viewport_size({"width": 360, "height": 740})
     page = ready(tab, address)
@@ -485,6 +496,7 @@ def test_a_phone_scrolls_only_the_table(tab: Any, address: str) -> None:
         page.click(f"#questions li[data-name='{name}'] button")
         finished(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        assert page.evaluate("document.getElementById('result').getBoundingClientRect().top") < 740
 
 
 def test_without_scripts_the_page_says_what_to_do(browser: Any, address: str) -> None:

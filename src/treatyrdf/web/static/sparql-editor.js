@@ -10,7 +10,8 @@ const mixed = (name, share) => `color-mix(in srgb, var(${name}) ${share}%, trans
 const look = EditorView.theme({
   '&': { color: 'var(--ink)', backgroundColor: 'var(--card)', fontSize: 'inherit' },
   '&.cm-focused': { outline: 'none' },
-  '.cm-scroller': { fontFamily: 'inherit', lineHeight: '1.55', maxHeight: '30rem', minHeight: '19rem' },
+  '.cm-scroller': { fontFamily: 'inherit', lineHeight: '1.55', maxHeight: '30rem' },
+  '.cm-content, .cm-gutter': { minHeight: '19rem' },
   '.cm-content': { caretColor: 'var(--ink)', padding: '0.6rem 0' },
   '.cm-gutters': { color: 'var(--muted)', backgroundColor: 'var(--card)', borderRight: '1px solid var(--rule)' },
   '.cm-content ::selection, .cm-line::selection': { backgroundColor: mixed('--accent', 28) },
@@ -26,6 +27,7 @@ const look = EditorView.theme({
   'li[aria-selected] .cm-completionDetail': { color: 'inherit' },
   '.cm-completionMatchedText': { textDecoration: 'none', fontWeight: '700' },
   '.cm-completionInfo': { fontFamily: 'system-ui, sans-serif', maxWidth: '20rem', padding: '0.5rem 0.7rem' },
+  '@media (max-width: 40rem)': { '.cm-tooltip.cm-completionInfo': { display: 'none' } },
 });
 
 const colours = HighlightStyle.define([
@@ -44,7 +46,7 @@ export function makeEditor(textarea, host, data, run) {
   const extensions = [
     Prec.highest(keymap.of([pressed])), keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap]),
     StreamLanguage.define(sparql), syntaxHighlighting(colours), look, lineNumbers(), history(), bracketMatching(),
-    indentOnInput(), autocompletion({ override: [makeSource(data)], icons: false }), EditorView.lineWrapping,
+    indentOnInput(), autocompletion({ override: [makeSource(data)], icons: false }),
     EditorView.contentAttributes.of({ 'aria-label': 'SPARQL query', 'aria-describedby': 'keys' }),
   ];
   const begin = (doc) => EditorState.create({ doc, extensions });

@@ -29,22 +29,23 @@ export async function start(root) {
   const [runButton, stopButton] = [at('run'), at('stop')];
   let source = plainSource(area);
   let engine = null;
-  let address = '';
+  let download = null;
   let turn = 0;
 
   const say = (words) => { status.textContent = words; };
   const named = (text) => data.questions.find((question) => question.sparql === text);
 
-  function put(...nodes) {
-    if (address) URL.revokeObjectURL(address);
-    address = '';
+  function put(nodes, link = null) {
+    if (download) URL.revokeObjectURL(download.href);
+    download = link;
+    at('download').replaceChildren(...(link ? [link] : []));
     result.replaceChildren(...nodes);
   }
 
   function complain(error, text) {
     const { text: words, line, column } = explain(error.message);
     if (error instanceof Ended) {
-      put();
+      put([]);
       say(words);
       return;
     }
@@ -54,7 +55,7 @@ export async function start(root) {
       go.addEventListener('click', () => source.goTo(line, column));
       box.append(element('pre', { textContent: text.split('\n')[line - 1] ?? '' }), go);
     }
-    put(box);
+    put([box]);
     say('Not answered: see below.');
   }
 
@@ -76,7 +77,7 @@ export async function start(root) {
     const text = source.read();
     const refused = refusal(text);
     remember(text);
-    put();
+    put([]);
     say('Running …');
     stopButton.disabled = false;
     try {
@@ -84,13 +85,15 @@ export async function start(root) {
       const answer = await engine.run(text, MOST_ROWS, Number(at('limit').value));
       if (mine !== turn) return;
       const drawn = draw(answer, terms, MOST_ROWS, named(text)?.name ?? 'result');
-      put(...drawn.nodes);
-      address = drawn.address;
+      put(drawn.nodes, drawn.download);
       say(summary(answer));
     } catch (error) {
       if (mine === turn) complain(error, text);
     } finally {
-      if (mine === turn) stopButton.disabled = true;
+      if (mine === turn) {
+        stopButton.disabled = true;
+        status.parentElement.scrollIntoView({ block: 'nearest' });
+      }
     }
   }
 
@@ -163,6 +166,11 @@ export async function start(root) {
   }
 
   listQuestions();
+  if (data.left_out) {
+    const offered = data.things.length;
+    at('left-out').textContent = `Of ${count(offered + data.left_out, 'thing')} the first ${
+      offered.toLocaleString('en')} by name are offered while you type; all are in the data.`;
+  }
   at('controls').hidden = false;
   at('ask').addEventListener('submit', (event) => { event.preventDefault(); run(); });
   stopButton.addEventListener('click', () => engine.stop());

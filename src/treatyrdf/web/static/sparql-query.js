@@ -36,8 +36,8 @@ export function explain(message) {
   const [, line, column, rest] = message.match(/^error at (\d+):(\d+): ([^]*)$/) ?? [];
   if (!line) return { text: message };
   const known = rest.replace(/\[[^\]]*\](, | or )?/g, '').replace(/\s+/g, ' ').replace(/[, ]+$/, '');
-  const why = /Prefix not found/.test(rest) ? 'its prefix is not declared; add a PREFIX line'
-    : known.length > 160 ? `${known.slice(0, 160)}…` : known;
-  return { text: `Line ${line}, column ${column}: the query cannot be read here: ${why}.`, line: Number(line),
+  const why = /Prefix not found/.test(rest) ? 'a prefix here is not declared; add a PREFIX line'
+    : `the query cannot be read here: ${known.length > 160 ? `${known.slice(0, 160)}…` : known}`;
+  return { text: `Line ${line}, column ${column}: ${why}.`, line: Number(line),
     column: Number(column) };
 }

@@ -81,13 +81,13 @@ function graph(answer, most) {
 const DRAWN = { rows, boolean, graph };
 const ENDINGS = { rows: ['csv', 'CSV'], graph: ['ttl', 'Turtle'] };
 
-// The nodes of an answer. The caller revokes the address of the download when the next answer comes.
+// The nodes of an answer, and the link to download it whole, whose address the caller revokes in the end.
 export function draw(answer, terms, most, stem) {
   const nodes = DRAWN[answer.kind](answer, answer.kind === 'graph' ? most : terms);
   const [ending, word] = ENDINGS[answer.kind] ?? [];
-  if (!ending || !answer.total) return { nodes, address: '' };
+  if (!ending || !answer.total) return { nodes, download: null };
   const address = URL.createObjectURL(answer.file);
   const download = element('a', { href: address, download: `${stem}.${ending}`, className: 'button',
     textContent: `Download ${word}` });
-  return { nodes: [element('p', { className: 'downloads' }, download), ...nodes], address };
+  return { nodes, download };
 }
