@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from conftest import ALLIANCE
-from sites import Read, read, write_site
+from browsing import Read, read, write_site
 from treatyrdf.build import Published
 from treatyrdf.documents import document
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .dump import jsonld, ntriples
+from .dump import JsonLd, ntriples
 from .model import Quad
 from .names import FOLDERS, LOCATOR, ONTOLOGY, Names, curie, iri
 from .turtle import turtle
@@ -69,7 +69,7 @@ class Statements:
     names: Names
     prefixes: Mapping[str, str]
     licence: str
-    context: Mapping[str, Any]
+    jsonld: JsonLd
     by_subject: Mapping[str, Sequence[Quad]]
     by_object: Mapping[str, Sequence[Quad]]
     described: Sequence[Quad]
@@ -94,7 +94,8 @@ def gather(quads: Iterable[Quad], described: Sequence[Quad], ontology: Sequence[
         by_subject.setdefault(quad[0], []).append(quad)
         if quad[2].startswith(f"<{names.base}"):
             by_object.setdefault(quad[2], []).append(quad)
-    return Statements(names, names.prefixes, licence, context, by_subject, by_object, described, ontology)
+    return Statements(names, names.prefixes, licence, JsonLd(names, dict(context)), by_subject, by_object,
+                      described, ontology)
 
 
 def parse(turtle_: str | bytes, graph: str) -> list[Quad]:
@@ -166,7 +167,7 @@ def _turtle(statements: Statements, term: str, quads: Sequence[Quad]) -> str:
 
 
 def _jsonld(statements: Statements, _term: str, quads: Sequence[Quad]) -> str:
-    return jsonld(quads, statements.names, dict(statements.context))
+    return statements.jsonld.write(quads)
 
 
 def _ntriples(_statements: Statements, _term: str, quads: Sequence[Quad]) -> str:

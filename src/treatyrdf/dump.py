@@ -109,32 +109,49 @@ def sums(files: Mapping[str, bytes]) -> bytes:
 
 def jsonld(quads: Iterable[Quad], names: Names, context: Json) -> str:
     """Return compact JSON-LD 1.1 with its context inside (https://www.w3.org/TR/json-ld11/)."""
-    terms = _by_iri(context)
-    own = {p: n for p, n in names.prefixes.items() if p not in context}
-    prefixes = {p: n for p, n in context.items() if isinstance(n, str) and p[0] != "@"} | own
-    prefixes = {p: n for p, n in prefixes.items() if n.startswith("http") and n[-1] in "/#"}
-    compact = _Compact(prefixes)
-    nodes: list[str] = []
-    used = {"id", "type"}
-    triples = sorted({q[:3] for q in quads}, key=lambda t: (by_section(t[0], names.base), t))
-    for subject, group in groupby(triples, key=lambda t: t[0]):
-        node: Json = {"id": compact[subject]}
-        for predicate, pairs in groupby(group, key=lambda t: t[1]):
-            key, rule = terms.get(predicate[1:-1], (compact[predicate], {}))
-            values = [_value(o, rule, compact) for _, _, o in pairs]
-            node[key] = values[0] if len(values) == 1 else values
-        used.update(node)
-        front = {k: node.pop(k) for k in _FIRST if k in node}
-        lines = (f"  {_json(key)}: {_json(value)}" for key, value in (front | node).items())
-        nodes.append(" {\n" + ",\n".join(lines) + "\n }")
-    graph = ",\n".join(nodes)
-    used.update(_SAFE.findall(graph))
-    local = {k: v for k, v in {**context, **own}.items() if k[0] == "@" or k in used}
-    ruled = _json([rule for rule in local.values() if not isinstance(rule, str) or ":" in rule])
-    head = {k: v for k, v in local.items() if k[0] == "@" or str(v)[0] == "@"}
-    head |= {p: n for p, n in sorted(prefixes.items()) if p in local or f'"{p}:' in ruled}
-    terms_used = ",\n".join(f"  {_json(k)}: {_json(v)}" for k, v in (head | local).items())
-    return f'{{\n "@context": {{\n{terms_used}\n }},\n "@graph": [\n{graph}\n ]\n}}\n'
+    return JsonLd(names, context).write(quads)
+
+
+class JsonLd:
+    """Writes documents under one context; each has of it what it uses."""
+
+    def __init__(self, names: Names, context: Json) -> None:
+        """Keep the names and what follows from the context."""
+        self.base, self.terms = names.base, _by_iri(context)
+        own = {p: n for p, n in names.prefixes.items() if p not in context}
+        prefixes = {p: n for p, n in context.items() if isinstance(n, str) and p[0] != "@"} | own
+        self.prefixes = {p: n for p, n in prefixes.items() if n.startswith("http") and n[-1] in "/#"}
+        self.every, self.compact = {**context, **own}, _Compact(self.prefixes)
+
+    def write(self, quads: Iterable[Quad]) -> str:
+        """Return the union of the graphs of `quads`."""
+        if len(self.compact) > _KNOWN:
+            self.compact.clear()
+        nodes: list[str] = []
+        used = {"id", "type"}
+        triples = sorted({q[:3] for q in quads}, key=lambda t: (by_section(t[0], self.base), t))
+        for subject, group in groupby(triples, key=lambda t: t[0]):
+            node: Json = {"id": self.compact[subject]}
+            for predicate, pairs in groupby(group, key=lambda t: t[1]):
+                key, rule = self.terms.get(predicate[1:-1]) or (self.compact[predicate], {})
+                values = [_value(o, rule, self.compact) for _, _, o in pairs]
+                node[key] = values[0] if len(values) == 1 else values
+            used.update(node)
+            front = {k: node.pop(k) for k in _FIRST if k in node}
+            lines = (f"  {_json(key)}: {_json(value)}" for key, value in (front | node).items())
+            nodes.append(" {\n" + ",\n".join(lines) + "\n }")
+        graph = ",\n".join(nodes)
+        used.update(_SAFE.findall(graph))
+        local = {k: v for k, v in self.every.items() if k[0] == "@" or k in used}
+        ruled = _json([rule for rule in local.values() if not isinstance(rule, str) or ":" in rule])
+        head = {k: v for k, v in local.items() if k[0] == "@" or str(v)[0] == "@"}
+        head |= {p: n for p, n in sorted(self.prefixes.items()) if p in local or f'"{p}:' in ruled}
+        terms_used = ",\n".join(f"  {_json(k)}: {_json(v)}" for k, v in (head | local).items())
+        return f'{{\n "@context": {{\n{terms_used}\n }},\n "@graph": [\n{graph}\n ]\n}}\n'
+
+
+_KNOWN = 50_000
+"""Compact IRIs that are kept from one document to the next."""
 
 
 def _json(value: Any) -> str:

@@ -51,7 +51,7 @@ def website(dataset: Dataset, vocabulary: Vocabulary, names: Names, claims: Sequ
                   search_files(_entries(places, reference)), rules(described.profile, sharded).items())
     yield from ((name, text.encode()) for name, text in texts)
     yield "static/sparql-data.json", editor_data(
-        [q for q, _ in asked], vocabulary, names, {t[1:-1]: w for t, w in site.labels.items()},
+        [q for q, _ in asked], vocabulary, names, site.labels,
         sharded, len(files[f"{dataset.header.id}.nq"])).encode()
     yield from ((f"file/{name}", content) for name, content in files.items())
 
