@@ -13,6 +13,7 @@ from .model import Claim
 from .names import ONTOLOGY, TRT, is_iri, shorten, trt
 from .profile import NOTICE, Profile
 from .site import Site
+from .terms import term_pages
 from .values import UNKNOWN
 from .views import GRADE_WORDS, brief, short, years
 
@@ -72,8 +73,7 @@ def address(term: str, site: Site, sharded: frozenset[str]) -> str:
     if where == ONTOLOGY:
         return "ontology.html"
     if where.startswith(TRT):
-        known = where in site.vocabulary.terms
-        return f"ontology/{where.removeprefix(TRT)}.html" if known else "ontology.html"
+        return term_pages(site.vocabulary.terms).get(where, "ontology.html")
     local = where.removeprefix(site.names.base)
     if local != where:
         stem = document(local, sharded)

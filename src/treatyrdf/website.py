@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from .ask import Question, Rows
@@ -15,12 +15,13 @@ from .files import ontology_files, shape_files, web
 from .hosting import rules
 from .index import Entry, search_files
 from .model import Claim, Dataset, Quad
-from .names import ONTOLOGY, TRT, Names, curie
+from .names import ONTOLOGY, Names, curie
 from .pages import About, pages
 from .reference import ontology_pages, ontology_reference
 from .render import Page, address, parts_of, render
 from .shapes import shape_pages, shapes_reference
 from .site import Site, make_site
+from .terms import Term
 from .views import kind
 from .vocabulary import Vocabulary
 
@@ -46,7 +47,8 @@ def website(dataset: Dataset, vocabulary: Vocabulary, names: Names, claims: Sequ
                   ((name.removesuffix(".html"), template, values) for name, template, values in manual))
     yield from _static()
     texts = chain(render(every, site, described.profile, sharded), documents(statements, sharded),
-                  search_files(_entries(site, sharded, hidden)), rules(described.profile, sharded).items())
+                  search_files(_entries(site, reference.terms.values(), sharded, hidden)),
+                  rules(described.profile, sharded).items())
     yield from ((name, text.encode()) for name, text in texts)
     yield "static/sparql-data.json", editor_data(
         [q for q, _ in asked], vocabulary, names, {t[1:-1]: w for t, w in site.labels.items()},
@@ -103,7 +105,8 @@ def _tools(site: Site, sharded: frozenset[str]) -> Iterator[Page]:
             site.names.record("question", r.question.name), site, sharded)} for r in site.replies]}
 
 
-def _entries(site: Site, sharded: frozenset[str], hidden: frozenset[str]) -> Iterator[Entry]:
+def _entries(site: Site, words: Iterable[Term], sharded: frozenset[str],
+             hidden: frozenset[str]) -> Iterator[Entry]:
     """Yield what can be searched for."""
     names = site.names
     for thing in site.dataset.things.values():
@@ -115,9 +118,8 @@ def _entries(site: Site, sharded: frozenset[str], hidden: frozenset[str]) -> Ite
     for reply in site.replies:
         term = names.record("question", reply.question.name)
         yield Entry(reply.question.summary, "question", address(term, site, sharded), reply.question.name, 2)
-    for word, term_ in (*site.vocabulary.classes.items(), *site.vocabulary.properties.items()):
-        if term_.iri.startswith(TRT):
-            yield Entry(term_.label, "term", f"ontology/{word}.html", word, 1)
+    for word in words:
+        yield Entry(word.label, "term", word.page, f"{word.name} {word.kind}", 1)
     for claim in () if hidden else site.claims:
         yield Entry(site.says(claim), "claim", address(site.term(claim), site, sharded),
                     f"{claim.id} {claim.fact.words.get('number', '')}", 1)
