@@ -111,12 +111,11 @@
 
   function grouped(ranked) {
     let first = 0;
-    const groups = manifest.kinds.map(([kind, count]) => {
+    return manifest.kinds.map(([kind, count]) => {
       const from = first;
       first += count;
       return [kind, ranked.filter(([entry]) => entry >= from && entry < from + count)];
     }).filter(([, hits]) => hits.length);
-    return groups.sort(([, one], [, other]) => other[0][1] - one[0][1]);
   }
 
   async function titles(entries) {
