@@ -313,6 +313,7 @@ def test_words_that_are_too_common_do_not_hide_what_they_meet(
     assert "Too common to look for everywhere: outpost" in page.locator("#search-status").inner_text()
     page.goto(f"{tmp_path.as_uri()}/search.html?q=outp")
     assert list(found(page)) == ["Things 100"]
+    assert page.locator("#search-status").inner_text().startswith("At least 100 pages found.")
     page.close()
 
 

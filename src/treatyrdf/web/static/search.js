@@ -189,7 +189,8 @@
     if (!ranked.length) {
       return "Nothing found. Try fewer or other words, or look through the lists below.";
     }
-    const pages = ranked.length === 1 ? "1 page" : `${ranked.length} pages`;
+    const least = common.length === wanted.length ? "At least " : "";
+    const pages = ranked.length === 1 ? "1 page" : `${least}${ranked.length} pages`;
     const limit = common.length ? ` Too common to look for everywhere: ${common.join(", ")}.` : "";
     return (whole || wanted.length === 1 ? `${pages} found.`
       : `No page has all of these words; ${pages} with some of them.`) + limit;
