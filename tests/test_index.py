@@ -26,22 +26,22 @@ CHROMIUM = Path("/usr/bin/chromium")
 HOSTILE = '<img src=x onerror=alert(1)> "\'</script>\u2028 hostile'
 
 ENTRIES = (
-    Entry("Treaty of Alliance", "thing", "thing/treaty-of-alliance.html", ("treaty", "treaty-of-alliance"), 2),
-    Entry("Spock", "thing", "thing/spock.html", ("person", "Ambassador Spock")),
+    Entry("Treaty of Alliance", "thing", "thing/treaty-of-alliance.html", "treaty treaty-of-alliance", 2),
+    Entry("Spock", "thing", "thing/spock.html", "person Ambassador Spock"),
     Entry("Mirror Spock", "thing", "thing/mirror-spock.html"),
-    Entry("Qo’noS", "thing", "thing/qonos.html", ("Kronos",)),
+    Entry("Qo’noS", "thing", "thing/qonos.html", "Kronos"),
     Entry("Karel Čapek", "thing", "thing/capek.html"),
     Entry("Hauptstraße", "thing", "thing/strasse.html"),
     Entry("ΟΔΥΣΣΕΥΣ", "thing", "thing/odysseus.html"),
     Entry("İstanbul", "thing", "thing/istanbul.html"),
     Entry("南京條約", "thing", "thing/nanjing.html"),
     Entry("Ж договор", "thing", "thing/dogovor.html"),
-    Entry(HOSTILE, "thing", "thing/hostile.html", ("__proto__", "constructor", "toString")),
+    Entry(HOSTILE, "thing", "thing/hostile.html", "__proto__ constructor toString"),
     Entry("bad address", "thing", "javascript:alert(1)"),
     Entry("When was the treaty signed?", "question", "question/signed.html"),
-    Entry("Spock proposed the alliance.", "claim", "claim/spock-proposes.html", ("proposedBy",)),
+    Entry("Spock proposed the alliance.", "claim", "claim/spock-proposes.html", "proposedBy"),
     Entry("The alliance was broken in 2372.", "claim", "claim/broken.html"),
-    Entry("provision", "term", "ontology/Provision.html", ("Provision",)),
+    Entry("provision", "term", "ontology/Provision.html", "Provision"),
     *(Entry(f"Outpost number {n}", "thing", f"thing/outpost-{n}.html") for n in range(1200)),
 )
 
@@ -150,7 +150,8 @@ def browser() -> Iterator[Browser]:
 def write_site(site: Path, entries: tuple[Entry, ...]) -> None:
     files = {**dict(search_files(entries)), "search.html": render("search.html", "search.html", {}),
              "thing/other.html": render("thing/other.html", "plain.html", {}),
-             "static/search.js": (WEB / "static" / "search.js").read_text(encoding="utf-8")}
+             **{f"static/{name}": (WEB / "static" / name).read_text(encoding="utf-8")
+                for name in ("search.js", "search.css")}}
     for name, text in files.items():
         (site / name).parent.mkdir(parents=True, exist_ok=True)
         (site / name).write_text(text, encoding="utf-8")
@@ -312,6 +313,7 @@ def test_words_that_are_too_common_do_not_hide_what_they_meet(
     assert "Too common to look for everywhere: outpost" in page.locator("#search-status").inner_text()
     page.goto(f"{tmp_path.as_uri()}/search.html?q=outp")
     assert list(found(page)) == ["Things 100"]
+    assert page.locator("#search-status").inner_text().startswith("At least 100 pages found.")
     page.close()
 
 

@@ -178,6 +178,13 @@ def test_examples_are_things_that_use_the_term(alliance: Published, reference: R
         assert any(q[1] == f"<{party.iri}>" for q in said) and any(label in q[2] for q in said)
 
 
+def test_what_has_no_page_is_no_example(alliance: Published) -> None:
+    bare = ontology_reference(ontology_files(), alliance.quads, alliance.names,
+                              lambda local: None if local.startswith("claim/") else place(local))
+    assert bare.terms[TRT + "Claim"].usage.instances and not bare.terms[TRT + "Claim"].usage.examples
+    assert all(not href.startswith("claim/") for t in bare.terms.values() for _, href in t.usage.examples)
+
+
 def test_every_shape_is_told_with_its_message_and_an_anchor(groups: tuple[Group, ...], pages: dict[str, str]) -> None:
     read, text = Reader(pages["shapes.html"]), text_of(pages["shapes.html"])
     named = {t.subject.value for t in triples(shape_files()) if isinstance(t.subject, ox.NamedNode)

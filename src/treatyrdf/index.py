@@ -48,7 +48,7 @@ class Entry:
     title: str
     kind: str
     href: str
-    extra: tuple[str, ...] = ()
+    extra: str = ""
     weight: int = 0
 
 
@@ -89,7 +89,7 @@ def _postings(entries: Sequence[Entry]) -> Mapping[str, array[int]]:
     """Return where each word stands, best place only."""
     found: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
     for number, entry in enumerate(entries):
-        places = {word: 0 for text in entry.extra for word in words(text)}
+        places = dict.fromkeys(words(entry.extra), 0)
         title = words(entry.title)
         places |= dict.fromkeys(title, 1)
         if title:

@@ -76,11 +76,11 @@ class Reference:
 
 
 def ontology_reference(files: Sequence[Path], quads: Iterable[Quad], names: Names,
-                       place: Callable[[str], str]) -> Reference:
+                       place: Callable[[str], str | None]) -> Reference:
     """Return the documentation of the ontology files, with the use of each term in `quads`.
 
     `quads` are sorted, as they are published; `place` gives the document (without ending) of a local
-    name of the data set.
+    name of the data set, nothing for what has no page.
     """
     words = read_words(files)
     parents = {address: words.above(address) for address in words.own}

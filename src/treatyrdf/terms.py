@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from .names import ONTOLOGY, PREFIXES, RDF, RDFS, SKOS, TRT, is_iri, shorten
@@ -133,7 +134,7 @@ def read_words(files: Sequence[Path]) -> Words:
 
 def make_terms(words: Words, uses: Mapping[str, Usage]) -> dict[str, Term]:
     """Return every term by its IRI, in the order of the files."""
-    pages = _pages(words)
+    pages = term_pages(frozenset(words.own))
     labels = {a: next(iter(words.values(a, RDFS + "label", SKOS + "prefLabel")), a.removeprefix(TRT))
               for a in words.own}
 
@@ -166,13 +167,18 @@ def outside(address: str, prefixes: Mapping[str, str]) -> Link:
     return Link(name, address if is_iri(address) else "", name)
 
 
-def _pages(words: Words) -> dict[str, str]:
-    """Return the page of each term; names that differ only in case get pages that differ in more."""
+@cache
+def term_pages(terms: frozenset[str]) -> Mapping[str, str]:
+    """Return the page of each term (IRI) below the site.
+
+    A name that differs from another only in case gets a page that differs in more, since not every
+    file system tells them apart: `Evidence.html` and `evidence-property.html`.
+    """
     pages: dict[str, str] = {}
     taken: set[str] = set()
-    for address in sorted(words.own):
+    for address in sorted(terms):
         name = address.removeprefix(TRT)
-        stem = name if name.lower() not in taken else f"{name}-{words.kind(address).split()[-1]}"
+        stem = f"{name}-property" if name.lower() in taken else name
         taken.add(stem.lower())
         pages[address] = f"ontology/{stem}.html"
     return pages

@@ -31,7 +31,7 @@ class Usage:
 
 
 def count_usage(parents: Mapping[str, Sequence[str]], schemes: Mapping[str, Sequence[str]],
-                quads: Iterable[Quad], names: Names, place: Callable[[str], str]) -> dict[str, Usage]:
+                quads: Iterable[Quad], names: Names, place: Callable[[str], str | None]) -> dict[str, Usage]:
     """Return the use of each term (the keys of `parents`, IRIs) in quads sorted by subject.
 
     `parents` holds the classes right above a class, `schemes` those a concept is in. Statements are
@@ -51,11 +51,12 @@ def count_usage(parents: Mapping[str, Sequence[str]], schemes: Mapping[str, Sequ
                 used[word] = None
         local = subject[1:-1].removeprefix(names.base)
         shelf = records if "/" in local else things
-        if local != subject[1:-1] and (wanted := [w for w in used if len(shelf[w]) < EXAMPLES]):
+        wanted = [word for word in used if len(shelf[word]) < EXAMPLES]
+        if wanted and local != subject[1:-1] and (stem := place(local)):
             label = next((str(json.loads(o[:o.rindex('"') + 1])) for _, p, o in triples if p == LABEL), local)
             for word in wanted:
                 if all(label != other for other, _ in shelf[word]):
-                    shelf[word].append((label, f"{place(local)}.html"))
+                    shelf[word].append((label, f"{stem}.html"))
     return {t[1:-1]: Usage(counts["instances"][t], counts["statements"][t], counts["claims"][t],
                            (*things[t], *records[t])[:EXAMPLES]) for t in above}
 

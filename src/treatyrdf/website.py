@@ -41,7 +41,7 @@ def website(dataset: Dataset, vocabulary: Vocabulary, names: Names, claims: Sequ
     sharded = shards(statements.locals()) - hidden
     about = _about(described, files, hidden, len(claims))
     reference = ontology_reference(ontology_files(), quads, names,
-                                   lambda local: document(local, sharded) or "")
+                                   lambda local: _shown(local, sharded, hidden))
     manual = chain(ontology_pages(reference), shape_pages(shapes_reference(shape_files(), reference)))
     places = Places(site, sharded, hidden, {a: t.page for a, t in reference.terms.items()})
     every = chain(Fronts(places, about).pages(), Pages(places, statements.by_subject).pages(), _tools(places),
@@ -54,6 +54,11 @@ def website(dataset: Dataset, vocabulary: Vocabulary, names: Names, claims: Sequ
         [q for q, _ in asked], vocabulary, names, site.labels,
         sharded, len(files[f"{dataset.header.id}.nq"])).encode()
     yield from ((f"file/{name}", content) for name, content in files.items())
+
+
+def _shown(local: str, sharded: frozenset[str], hidden: frozenset[str]) -> str:
+    """Return the stem of what has a page, else nothing."""
+    return "" if local.partition("/")[0] in hidden else document(local, sharded) or ""
 
 
 def _static() -> Iterator[tuple[str, bytes]]:
@@ -117,16 +122,16 @@ def _entries(places: Places, reference: Reference) -> Iterator[Entry]:
         said = [parts_of(c.object)[0] for c in site.about.get(term, ())
                 if c.predicate in _NAMING and c.object and c.object.startswith('"')]
         yield Entry(str(thing.label), "thing", places.address(term),
-                    (*said, kind(term, site), str(thing.id)), 3)
+                    " ".join((*said, kind(term, site), str(thing.id))), 3)
     for reply in site.replies:
         name = reply.question.name
         yield Entry(reply.question.summary, "question", places.address(names.record("question", name)),
-                    (name,), 2)
+                    name, 2)
     for one in reference.terms.values():
-        yield Entry(one.label, "term", one.page, (one.name,), 1)
+        yield Entry(one.label, "term", one.page, one.name, 1)
     for claim in () if "claim" in places.hidden else site.claims:
         yield Entry(site.says(claim), "claim", places.address(site.term(claim)),
-                    (claim.id, str(claim.fact.words.get("number", ""))), 1)
+                    f"{claim.id} {claim.fact.words.get('number', '')}", 1)
 
 
 _NAMING = (curie("skos:prefLabel"), curie("skos:altLabel"))

@@ -111,12 +111,11 @@
 
   function grouped(ranked) {
     let first = 0;
-    const groups = manifest.kinds.map(([kind, count]) => {
+    return manifest.kinds.map(([kind, count]) => {
       const from = first;
       first += count;
       return [kind, ranked.filter(([entry]) => entry >= from && entry < from + count)];
     }).filter(([, hits]) => hits.length);
-    return groups.sort(([, one], [, other]) => other[0][1] - one[0][1]);
   }
 
   async function titles(entries) {
@@ -190,7 +189,8 @@
     if (!ranked.length) {
       return "Nothing found. Try fewer or other words, or look through the lists below.";
     }
-    const pages = ranked.length === 1 ? "1 page" : `${ranked.length} pages`;
+    const least = common.length === wanted.length ? "At least " : "";
+    const pages = ranked.length === 1 ? "1 page" : `${least}${ranked.length} pages`;
     const limit = common.length ? ` Too common to look for everywhere: ${common.join(", ")}.` : "";
     return (whole || wanted.length === 1 ? `${pages} found.`
       : `No page has all of these words; ${pages} with some of them.`) + limit;
