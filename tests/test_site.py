@@ -10,8 +10,8 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from conftest import ALLIANCE
 from browsing import Read, read, write_site
+from conftest import ALLIANCE
 from treatyrdf.build import Published
 from treatyrdf.documents import document
 

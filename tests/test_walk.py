@@ -93,7 +93,8 @@ def test_from_when_was_it_signed_to_the_reason_chain(browser: Browser, address: 
 def test_any_claim_is_two_clicks_from_its_thing(browser: Browser, address: str) -> None:
     with opened(browser) as page:
         page.goto(f"{address}thing/alliance-proposal.html")
-        page.locator("dd", has=page.get_by_role("link", name="Spock", exact=True)).locator("a.why").first.click()
+        row = page.locator(".about > div", has=page.get_by_role("link", name="proposed by", exact=True))
+        row.locator("a.why").first.click()
         expect(page.locator("h1")).to_have_text("Spock put the alliance forward.")
         page.locator(".evidence").get_by_role("link", name="evidence").click()
         expect(page.locator(".kind")).to_have_text("evidence")

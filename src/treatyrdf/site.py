@@ -154,25 +154,25 @@ def make_site(dataset: Dataset, vocabulary: Vocabulary, names: Names, claims: Se
             needing[assumed].append(claim)
         for record in record_terms(claim, names):
             backed[record].append(claim)
-    replies = tuple(_reply(q, rows, claims, by_id, names, shown) for q, rows in asked)
+    terms = {s: json.loads(o[:o.rindex('"') + 1]) for s, p, o, _ in quads if p == LABEL}
+    terms |= {f"<{address}>": words for address, words in shown.items()} | _NAMES
+    replies = tuple(_reply(q, rows, claims, by_id, names, shown, terms) for q, rows in asked)
     used: dict[str, list[Reply]] = defaultdict(list)
     for reply in replies:
         for id_ in dict.fromkeys(c.id for line in reply.lines for c in line.claims):
             used[id_].append(reply)
-    terms = {s: json.loads(o[:o.rindex('"') + 1]) for s, p, o, _ in quads if p == LABEL}
-    terms |= {f"<{address}>": words for address, words in shown.items()} | _NAMES
     return Site(dataset, vocabulary, names, tuple(claims), quads, by_id, terms, about, towards, resting,
                 standing, needing, backed, replies, used)
 
 
 def _reply(question: Question, rows: Rows, claims: Sequence[Claim], by_id: Mapping[str, Claim],
-           names: Names, shown: Mapping[str, str]) -> Reply:
+           names: Names, shown: Mapping[str, str], called: Mapping[str, str]) -> Reply:
     told = merged(answer(question, rows, claims, names, shown))
     # The same rows under IRIs, so that no two things with one label are taken for one.
     exact = merged(answer(question, rows, claims, names, {}))
     terms = {(c, str(cell.value)): cell for row in rows.rows
              for c, cell in zip(rows.columns, row, strict=True) if cell is not None}
-    lines = tuple(Line(tuple(_cell(terms.get((c, row[c])), shown) for c in exact.columns), grade, found,
+    lines = tuple(Line(tuple(_cell(terms.get((c, row[c])), called) for c in exact.columns), grade, found,
                        needs) for row, grade, found, needs in _rows(exact))
     return Reply(question, sentence(told, by_id), exact.columns, lines, told.grade, told.assumptions,
                  told.grounds)
@@ -182,8 +182,8 @@ def _rows(given: Answer) -> Iterator[tuple[Mapping[str, str], str, tuple[Claim, 
     return zip(given.rows, given.grades, given.claims, given.rests_on, strict=True)
 
 
-def _cell(term: Any, shown: Mapping[str, str]) -> Cell:
+def _cell(term: Any, called: Mapping[str, str]) -> Cell:
     if term is None:
         return Cell("")
     text = str(term.value)
-    return Cell(text) if hasattr(term, "datatype") else Cell(shown.get(text, text), f"<{text}>")
+    return Cell(text) if hasattr(term, "datatype") else Cell(called.get(f"<{text}>", text), f"<{text}>")
