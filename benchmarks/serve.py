@@ -23,11 +23,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
+from treatyrdf.documents import FORMS, document
+
 ROOT = Path(__file__).resolve().parent.parent
 DIST = ROOT / "dist" / "alliance"
 THINGS = ("spock", "klingon-empire", "article", "alliance-proposal", "claim/spock-proposes-alliance",
           "dataset")
-KINDS = ("text/turtle", "application/ld+json", "application/n-triples", "text/html")
 
 
 def requests() -> list[bytes]:
@@ -35,8 +36,9 @@ def requests() -> list[bytes]:
     asked = [(f"/sparql?query={quote(path.read_text(encoding='utf-8'))}", accept) for path, accept in zip(
         sorted((DIST / "questions").glob("*.rq")),
         itertools.cycle(("application/sparql-results+json", "text/csv")), strict=False)]
-    seen = [(f"/{thing}{ending}", kind) for thing in THINGS
-            for kind, ending in zip(("*/*", *KINDS), ("", ".ttl", ".jsonld", ".nt", ".html"), strict=True)]
+    seen = [(f"/{thing}", "*/*") for thing in THINGS]
+    seen += [(f"/{document(thing, frozenset())}.{ending}", kind) for thing in THINGS
+             for ending, (kind, _) in FORMS.items()]
     return [f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept: {accept}\r\n\r\n".encode()
             for path, accept in asked + seen]
 
@@ -101,9 +103,10 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--clients", type=int, default=200)
     parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--out", type=Path, default=DIST, help="the built data set")
     options = parser.parse_args()
-    server = subprocess.Popen([sys.executable, "-m", "treatyrdf", "serve", "--out", DIST, "--port", "0"],
-                              cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    command = [sys.executable, "-m", "treatyrdf", "serve", "--out", options.out, "--port", "0"]
+    server = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
     try:
         assert server.stderr
         port = int(re.findall(r"127\.0\.0\.1:(\d+)", server.stderr.readline())[0])

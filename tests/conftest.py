@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from sites import add_site
 from treatyrdf.build import Published, compose, publish
 from treatyrdf.new import make_dataset
 
@@ -30,6 +31,15 @@ def alliance() -> Published:
 @pytest.fixture(scope="session")
 def alliance_files() -> dict[str, bytes]:
     return compose(ALLIANCE)
+
+
+@pytest.fixture(scope="session")
+def hosted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built data set with a site."""
+    dist = tmp_path_factory.mktemp("hosted") / "alliance"
+    shutil.copytree(ROOT / "dist" / "alliance", dist)
+    add_site(ALLIANCE, dist)
+    return dist
 
 
 @pytest.fixture
@@ -78,11 +88,11 @@ def checker() -> Callable[..., Path]:
     return install
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def tool() -> Callable[[str], str]:
     """Return the path of a program; in CI a missing one is a failure."""
     def find(name: str) -> str:
-        path = shutil.which(name) or shutil.which(name, path=str(Path(sys.executable).parent))
+        path = shutil.which(name) or shutil.which(name, path=f"{Path(sys.executable).parent}:/usr/sbin")
         if path is None:
             if os.environ.get("CI"):
                 pytest.fail(f"{name} is missing in CI: .ci/run installs it")

@@ -10,6 +10,7 @@ import json
 import os
 import re
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -19,18 +20,18 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPException
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import quote, urlencode, urlsplit
 
 import pyoxigraph as ox
 import pytest
 
 from conftest import ALLIANCE, ROOT, Run
+from sites import BROWSER, Answer, add_site, call
 from treatyrdf.ask import has_word, read_questions
-from treatyrdf.documents import html, make_site
-from treatyrdf.names import Names
+from treatyrdf.dump import digest
+from treatyrdf.headers import HEADERS
 from treatyrdf.negotiate import choose
 from treatyrdf.pool import WORKERS, ask, make_pool, stop
 
@@ -40,36 +41,10 @@ LINES = (DIST / "alliance.nq").read_text(encoding="utf-8").split("\n")[:-1]
 TRIPLES = {line.rpartition(" <")[0] for line in LINES}
 GRAPH = {name: f"{BASE}graph/{name}" for name in ("facts", "claims", "sources", "dataset")}
 QUESTIONS = read_questions(ALLIANCE)
-BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
-
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 SORTED = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f"
 PATHS = "SELECT (COUNT(*) AS ?n) { ?a (<x:y>|!<x:y>)* ?b . ?c (<x:y>|!<x:y>)* ?d }"
 NESTED = "SELECT * { FILTER(" + "(" * 50_000 + "1" + ")" * 50_000 + ") }"
-
-
-class Answer(NamedTuple):
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def text(self) -> str:
-        return self.body.decode()
-
-    @property
-    def kind(self) -> str:
-        return self.headers.get("content-type", "").partition(";")[0]
-
-
-def call(url: str, path: str, method: str = "GET", body: bytes | str | None = None, **headers: str) -> Answer:
-    connection = HTTPConnection(urlsplit(url).netloc, timeout=60)
-    try:
-        connection.request(method, path, body, {k.replace("_", "-"): v for k, v in headers.items()})
-        reply = connection.getresponse()
-        return Answer(reply.status, {k.lower(): v for k, v in reply.getheaders()}, reply.read())
-    finally:
-        connection.close()
 
 
 def sparql(url: str, query: str, more: str = "", **headers: str) -> Answer:
@@ -128,8 +103,8 @@ def gone(numbers: list[int], seconds: float) -> bool:
 
 
 @pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    found, process = start("--timeout", "3")
+def url(hosted: Path) -> Iterator[str]:
+    found, process = start("--out", str(hosted), "--timeout", "3")
     yield found
     assert end(process) == 0
 
@@ -137,15 +112,15 @@ def url() -> Iterator[str]:
 # --- each IRI -----------------------------------------------------------------------------------
 
 NEGOTIATION = [
-    (None, 303, "/spock.ttl"), ("*/*", 303, "/spock.ttl"), ("", 303, "/spock.ttl"),
-    (BROWSER, 303, "/spock.html"), ("text/html", 303, "/spock.html"), ("text/html, */*", 303, "/spock.html"),
-    ("text/turtle", 303, "/spock.ttl"), ("application/ld+json", 303, "/spock.jsonld"),
-    ("application/n-triples", 303, "/spock.nt"), ("TEXT/Turtle", 303, "/spock.ttl"),
-    ("text/turtle;q=0.9, text/html;q=0.1", 303, "/spock.ttl"),
-    ("text/turtle;q=0.1, text/html;q=0.9", 303, "/spock.html"),
-    ("text/turtle;q=0, */*;q=0.1", 303, "/spock.jsonld"), ("text/*;q=0.3, application/*", 303, "/spock.jsonld"),
-    ("application/rdf+xml, text/turtle;q=0.5", 303, "/spock.ttl"),
-    ('application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted, x"', 303, "/spock.jsonld"),
+    (None, 303, "/thing/spock.ttl"), ("*/*", 303, "/thing/spock.ttl"), ("", 303, "/thing/spock.ttl"),
+    (BROWSER, 303, "/thing/spock.html"), ("text/html", 303, "/thing/spock.html"), ("text/html, */*", 303, "/thing/spock.html"),
+    ("text/turtle", 303, "/thing/spock.ttl"), ("application/ld+json", 303, "/thing/spock.jsonld"),
+    ("application/n-triples", 303, "/thing/spock.nt"), ("TEXT/Turtle", 303, "/thing/spock.ttl"),
+    ("text/turtle;q=0.9, text/html;q=0.1", 303, "/thing/spock.ttl"),
+    ("text/turtle;q=0.1, text/html;q=0.9", 303, "/thing/spock.html"),
+    ("text/turtle;q=0, */*;q=0.1", 303, "/thing/spock.jsonld"), ("text/*;q=0.3, application/*", 303, "/thing/spock.jsonld"),
+    ("application/rdf+xml, text/turtle;q=0.5", 303, "/thing/spock.ttl"),
+    ('application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted, x"', 303, "/thing/spock.jsonld"),
     ("image/png", 406, None), ("text/turtle;q=0", 406, None), ("nonsense", 406, None),
 ]
 
@@ -161,28 +136,27 @@ def test_negotiation(url: str, accept: str | None, status: int, location: str | 
 
 
 @pytest.mark.parametrize(("path", "kind"), [
-    ("/spock.ttl", "text/turtle"), ("/spock.jsonld", "application/ld+json"),
-    ("/spock.nt", "application/n-triples"), ("/spock.html", "text/html"),
-    ("/claim/spock-proposes-alliance.ttl", "text/turtle"), ("/graph/facts.nt", "application/n-triples"),
+    ("/thing/spock.ttl", "text/turtle"), ("/thing/spock.jsonld", "application/ld+json"),
+    ("/thing/spock.nt", "application/n-triples"), ("/thing/spock.html", "text/html"),
+    ("/claim/spock-proposes-alliance.ttl", "text/turtle"), ("/question/who-proposed.nt", "application/n-triples"),
     ("/ontology.ttl", "text/turtle"), ("/ontology.html", "text/html"), ("/file/alliance.ttl", "text/turtle"),
-    ("/file/alliance.ttl.ttl", "text/turtle"), ("/ontology/context.jsonld", "application/ld+json"),
-    ("/file/SHA256SUMS", "text/plain")])
+    ("/dataset.jsonld", "application/ld+json"), ("/ontology/context.jsonld", "application/ld+json"),
+    ("/file/NOTES", "text/plain"), ("/", "text/html"), ("/index.html", "text/html"), ("/search.html", "text/html"),
+    ("/static/site.css", "text/css"), ("/static/site.js", "text/javascript"),
+    ("/static/vendor/engine.wasm", "application/wasm"), ("/ontology/Claim.html", "text/html")])
 def test_documents(url: str, path: str, kind: str) -> None:
     got = call(url, path)
     assert (got.status, got.kind) == (200, kind)
-    assert got.headers["x-content-type-options"] == "nosniff" and got.headers["etag"]
+    assert got.headers["etag"] and HEADERS.items() <= {k: got.headers.get(k.lower()) for k in HEADERS}.items()
 
 
 def test_the_same_statements_in_every_form(url: str) -> None:
     def triples(ending: str, kind: ox.RdfFormat) -> set[str]:
-        found = {str(t) for t in ox.parse(call(url, f"/spock.{ending}").body, format=kind)}
+        found = {str(t) for t in ox.parse(call(url, f"/thing/spock.{ending}").body, format=kind)}
         return {t for t in found if f"spock.{ending}" not in t}
 
     lines = triples("nt", ox.RdfFormat.N_TRIPLES)
     assert lines == triples("ttl", ox.RdfFormat.TURTLE) == triples("jsonld", ox.RdfFormat.JSON_LD)
-    page = call(url, "/spock.html").text
-    assert page.count("<tr>") == len(lines) + 3
-    assert '<a href="/claim/spock-proposes-alliance">Spock put the alliance forward.</a>' in page
 
 
 def test_every_iri_is_served_with_all_that_is_said_of_it(url: str) -> None:
@@ -193,12 +167,14 @@ def test_every_iri_is_served_with_all_that_is_said_of_it(url: str) -> None:
         about.setdefault(line.split(" ")[0], set()).add(line)
 
     def check(term: str) -> None:
-        path = "/" + term[1:-1].removeprefix(BASE)
-        seen = call(url, path, Accept="application/n-triples")
+        local = term[1:-1].removeprefix(BASE)
+        path = "/dataset" if local.startswith("graph/") else f"/{local if '/' in local or local == 'dataset' else f'thing/{local}'}"
+        seen = call(url, f"/{local}", Accept="application/n-triples")
         assert (seen.status, seen.headers["location"]) == (303, path + ".nt")
         found = {line.removesuffix(" .") for line in call(url, path + ".nt").text.split("\n") if line}
-        assert f"{term[:-1]}.nt> <http://xmlns.com/foaf/0.1/primaryTopic> {term}" in found
-        wanted = about.get(term, set()) | {line for line in TRIPLES if line.endswith(f" {term}")}
+        topic = f"<{BASE}dataset>" if path == "/dataset" else term
+        assert f"<{BASE}{path[1:]}.nt> <http://xmlns.com/foaf/0.1/primaryTopic> {topic}" in found
+        wanted = about.get(term, set()) | {line for line in TRIPLES if topic == term and line.endswith(f" {term}")}
         for line in TRIPLES:
             if line.endswith((f"#subject> {term}", f"#object> {term}")):
                 wanted |= about[line.split(" ")[0]]
@@ -208,35 +184,34 @@ def test_every_iri_is_served_with_all_that_is_said_of_it(url: str) -> None:
         list(threads.map(check, sorted(terms)))
 
 
-@pytest.mark.parametrize("path", ["/nobody", "/spock.xyz", "/nobody.ttl", "/spock/", "/file/../pyproject.toml",
-                                  "/file/%2e%2e/%2e%2e/pyproject.toml", "/file//etc/passwd", "/%00", "/%3Cscript%3E"])
+@pytest.mark.parametrize("path", ["/nobody", "/thing/spock.xyz", "/nobody.ttl", "/spock/", "/file/../pyproject.toml",
+                                  "/file/%2e%2e/%2e%2e/pyproject.toml", "/file//etc/passwd", "/%00", "/%3Cscript%3E",
+                                  "/../MANIFEST.json", "/..%2fMANIFEST.json", "/%2e%2e%2fMANIFEST.json", "/thing/../spock",
+                                  "/..%5cMANIFEST.json", "/thing\\spock.ttl", "//spock.ttl", "/thing/", "/thing", "/static",
+                                  "/site/index.html", "/spock%00.ttl", "/spock%0a", "/thing/spock.ttl%00", "/%ff%fe", "/%", "/%zz",
+                                  "/Spock", "/graph/nothing", "/version/9", f"/{'a' * 30_000}", "/things", "/sparql/"])
 def test_what_is_not_there(url: str, path: str) -> None:
     got = call(url, path)
     assert got.status == 404 and got.kind == "text/plain" and "TRT109" in got.text
+    assert call(url, path, "HEAD").status == 404
+    page = call(url, path, Accept=BROWSER)
+    assert (page.status, page.kind) == (404, "text/html") and "<title>404<" in page.text
 
 
 def test_files_are_the_dump_itself(url: str) -> None:
-    for name in ("alliance.nq", "alliance.ttl", "dataset.ttl", "MANIFEST.json"):
+    for name in ("alliance.nq", "alliance.ttl", "dataset.ttl", "service.ttl"):
         assert call(url, f"/file/{name}").body == (DIST / name).read_bytes()
 
 
 def test_the_data_set_and_the_well_known_address(url: str) -> None:
     for path in ("/dataset", "/.well-known/void"):
         assert call(url, path, Accept="text/turtle").headers["location"] == "/dataset.ttl"
-    assert call(url, "/").headers["location"] == "/dataset"
+    for path in ("/graph/facts", "/version/0.1.0", "/about/build", "/checksum/alliance.nq"):
+        assert call(url, path, Accept="text/html").headers["location"] == "/dataset.html"
+    assert call(url, "/ontology", Accept=BROWSER).headers["location"] == "/ontology.html"
+    assert "<title>index<" in call(url, "/", Accept="text/turtle").text
     text = call(url, "/dataset.ttl").text
     assert f'void:triples "{len(LINES)}"' in text and "dcat:distribution file:alliance-facts.nt" in text
-
-
-def test_html_is_escaped() -> None:
-    names = Names("https://e.org/", "x")
-    evil = '"<script>alert(1)</script>\\"\\n"@en'
-    site = make_site([("<https://e.org/a'\">", "<http://www.w3.org/2000/01/rdf-schema#label>", evil, ""),
-                      ("<https://e.org/a'\">", "<https://e.org/p>", "<javascript:alert(1)>", "")], [], names,
-                     "https://e.org/licence", {})
-    page = html(site, "<https://e.org/a'\">", list(site.by_subject["<https://e.org/a'\">"]))
-    assert "<script" not in page and "&lt;script&gt;" in page and 'href="javascript' not in page
-    assert not re.search(r"href=\"[^\"]*'", page)
 
 
 # --- the SPARQL protocol ------------------------------------------------------------------------
@@ -388,7 +363,8 @@ def test_the_service_describes_itself(url: str) -> None:
         assert f"<{url}/sparql#service> <{sd}endpoint> <{url}/sparql>" in lines
         assert f"<{url}/sparql#service> <{sd}feature> <{sd}UnionDefaultGraph>" in lines
         assert {line.rpartition(" ")[2][1:-1] for line in lines if f"<{sd}name>" in line} == set(GRAPH.values())
-    assert "<textarea" in call(url, "/sparql", Accept=BROWSER).text
+    page = call(url, "/sparql", Accept=BROWSER)
+    assert (page.status, page.headers["location"], page.headers["vary"]) == (303, "/sparql.html", "Accept")
     assert call(url, "/sparql", Accept="image/png").status == 406
     assert "javascript" not in call(url, "/sparql", Host='x">javascript').text
 
@@ -415,11 +391,12 @@ def test_graphs_are_only_read(url: str, method: str, rest: str, status: int) -> 
         assert got.headers["allow"] == "HEAD, GET" or got.headers["allow"] == "GET, HEAD"
 
 
-@pytest.mark.parametrize("path", ["/spock.ttl", "/sparql?query=ASK%7B%7D", "/store?default", "/file/alliance.nq"])
-def test_headers(url: str, path: str) -> None:
+@pytest.mark.parametrize("path", ["/thing/spock.ttl", "/sparql?query=ASK%7B%7D", "/store?default", "/file/alliance.nq", "/",
+                                  "/thing/spock.html", "/static/site.js", "/static/site.css", "/static/vendor/engine.wasm"])
+def test_headers(url: str, hosted: Path, path: str) -> None:
     got = call(url, path)
     tag = got.headers["etag"]
-    assert tag == f'W/"{json.loads((DIST / "MANIFEST.json").read_text())["rdfc10-sha256"]}"'
+    assert tag == f'W/"{digest((hosted / "MANIFEST.json").read_bytes())}"'
     assert got.headers["access-control-allow-origin"] == "*"
     head = call(url, path, "HEAD")
     assert (head.status, head.body) == (200, b"") and head.headers["content-length"] == str(len(got.body))
@@ -446,7 +423,7 @@ def test_a_runaway_query_is_stopped_while_others_are_served(url: str) -> None:
         while not all(r.done() for r in runaways):
             at = time.monotonic()
             assert sparql(url, QUESTIONS[0].sparql).status == 200
-            assert call(url, "/spock.html").status == 200
+            assert call(url, "/thing/spock.html").status == 200
             took.append(time.monotonic() - at)
     assert time.monotonic() - began < 8
     assert len(took) > 5 and max(took) < 2
@@ -456,8 +433,8 @@ def test_a_runaway_query_is_stopped_while_others_are_served(url: str) -> None:
     assert all(re.match(r"query: TRT10[34] ", a.text) and "retry-after" not in a.headers for a in answers)
 
 
-def test_an_engine_that_was_killed_is_replaced() -> None:
-    found, process = start()
+def test_an_engine_that_was_killed_is_replaced(hosted: Path) -> None:
+    found, process = start("--out", str(hosted))
     try:
         for _ in range(2):
             assert sparql(found, "ASK {}").status == 200
@@ -521,8 +498,8 @@ def test_an_engine_cannot_open_a_connection(canary: tuple[str, Callable[[], bool
 
 
 @pytest.fixture(scope="module")
-def tight() -> Iterator[str]:
-    found, process = start("--timeout", "0.5", "--rows", "5")
+def tight(hosted: Path) -> Iterator[str]:
+    found, process = start("--out", str(hosted), "--timeout", "0.5", "--rows", "5")
     yield found
     assert end(process) == 0
 
@@ -552,8 +529,8 @@ def test_overload_is_said_honestly(tight: str) -> None:
     assert sparql(tight, "ASK {}").status == 200
 
 
-def test_a_short_load_without_errors() -> None:
-    done = subprocess.run([sys.executable, ROOT / "benchmarks" / "serve.py", "--clients", "50", "--seconds", "4"],
+def test_a_short_load_without_errors(hosted: Path) -> None:
+    done = subprocess.run([sys.executable, ROOT / "benchmarks" / "serve.py", "--out", hosted, "--clients", "50", "--seconds", "4"],
                           capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, done.stdout + done.stderr
     measured = json.loads(done.stdout)
@@ -567,8 +544,8 @@ def test_a_short_load_without_errors() -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("busy", [False, True])
-def test_a_signal_ends_it_with_its_engines(number: int, busy: bool) -> None:
-    found, process = start("--timeout", "30")
+def test_a_signal_ends_it_with_its_engines(number: int, busy: bool, hosted: Path) -> None:
+    found, process = start("--out", str(hosted), "--timeout", "30")
     assert sparql(found, "ASK {}").status == 200
     if busy:
         threading.Thread(target=lambda: quiet(found, CROSS), daemon=True).start()
@@ -581,8 +558,8 @@ def test_a_signal_ends_it_with_its_engines(number: int, busy: bool) -> None:
     assert gone(engines, 2)
 
 
-def test_engines_end_when_the_server_is_killed() -> None:
-    found, process = start("--timeout", "1")
+def test_engines_end_when_the_server_is_killed(hosted: Path) -> None:
+    found, process = start("--out", str(hosted), "--timeout", "1")
     assert sparql(found, "ASK {}").status == 200
     threading.Thread(target=lambda: quiet(found, CROSS), daemon=True).start()
     time.sleep(0.3)
@@ -623,15 +600,31 @@ def test_what_was_not_built_is_not_served(treatyrdf: Run, small: Path) -> None:
 
 def test_files_of_another_build_are_not_mixed_in(small: Path, treatyrdf: Run, tmp_path: Path) -> None:
     assert treatyrdf("build", small).returncode == 0
+    dist = tmp_path / "dist" / "small"
+    add_site(small, dist)
     found, process = start(str(small), cwd=tmp_path)
+    paths = ("/file/small.nq", "/", "/dataset.ttl", "/static/site.css")
     try:
-        assert call(found, "/file/small.nq").status == 200
-        manifest = tmp_path / "dist" / "small" / "MANIFEST.json"
+        assert [call(found, path).status for path in paths] == [200] * 4
+        manifest = dist / "MANIFEST.json"
         manifest.write_text(manifest.read_text() + " ")
-        got = call(found, "/file/small.nq")
-        assert got.status == 503 and "TRT095" in got.text
+        for path in paths:
+            got = call(found, path)
+            assert got.status == 503 and "TRT095" in got.text
+        shutil.rmtree(dist)
+        assert [call(found, path).status for path in paths] == [503] * 4
     finally:
         assert end(process) == 0
+
+
+def test_a_data_set_without_a_site_is_not_served(small: Path, treatyrdf: Run, tmp_path: Path) -> None:
+    assert treatyrdf("build", small).returncode == 0
+    manifest = tmp_path / "dist" / "small" / "MANIFEST.json"
+    told = json.loads(manifest.read_text())
+    told["files"] = [entry for entry in told["files"] if not entry["file"].startswith("site/")]
+    manifest.write_text(json.dumps(told))
+    done = treatyrdf("serve", small, "--port", "0")
+    assert done.returncode == 2 and "TRT133 was built without a site; run `treatyrdf build" in done.stderr
 
 
 @pytest.mark.parametrize("package", ["starlette", "uvicorn"])

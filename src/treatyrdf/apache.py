@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from .documents import DATASET, FORMS, TERMS
 from .headers import HEADERS, TEXTS, TYPES
 from .names import ONTOLOGY
-from .patterns import EMPTY, levels, ranges, stems
+from .patterns import levels, ranges, stems
 from .profile import Profile
 
 _PARENT = ONTOLOGY.rpartition("/")[0] + "/"
@@ -124,7 +124,7 @@ def _form() -> Iterator[str]:
     yield "# The form: how each is liked (its weight, and how exactly it is named), then which one most."
     for ending, (kind, _) in FORMS.items():
         name = f"TRT_{ending.upper()}"
-        yield f"RewriteCond %{{HTTP:Accept}} '{EMPTY}'"
+        yield r"RewriteCond %{HTTP:Accept} '^\s*$'"
         yield f"RewriteRule ^ - [E={name}:{ending}=/1]"
         for rank, pattern in ranges(kind):
             yield f"RewriteCond %{{HTTP:Accept}} '{_plain(pattern)}' [NC]"

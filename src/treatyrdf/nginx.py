@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from .documents import FORMS
 from .headers import HEADERS, TEXTS, TYPES
-from .patterns import EMPTY, levels, ranges, stems
+from .patterns import levels, ranges, stems
 from .profile import Profile
 
 
@@ -48,6 +48,8 @@ if (-f $request_filename) {{ set ${own}_see ""; }}
 if (${own}_see) {{ set ${own}_see "${own}_stem.${own}_form"; }}
 if (${own}_see ~ "[.]$") {{ return 406 "There is only {offers}.\\n"; }}
 if (${own}_see) {{ return 303 ${own}${own}_see; }}
+if (-d $request_filename) {{ set ${own}_see ${own}_local; }}
+if (${own}_see) {{ return 404; }}
 """
 
 
@@ -59,7 +61,7 @@ def maps(profile: Profile, sharded: frozenset[str]) -> str:
         return re.sub(r"\(<(\w+)>", rf"(?<{own}_\1>", pattern)
 
     def liked(ending: str, kind: str) -> Iterator[tuple[str, str]]:
-        yield f"~{EMPTY}", f"{ending}=/1"
+        yield "", f"{ending}=/1"
         for rank, pattern in reversed(list(ranges(kind))):
             # Each expression has a group of its own: nginx keeps what the last one found.
             group = f"q_{ending}_{rank}"

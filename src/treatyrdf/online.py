@@ -92,4 +92,5 @@ def _served(folder: Path, out: Path | None, seconds: float, rows: int) -> Served
     context = json.loads((dist / "ontology" / "context.jsonld").read_text(encoding="utf-8"))["@context"]
     statements = gather(published.quads, described, ontology, names, licence, context)
     return Served(dist / SITE, site, (manifest, state), shards(statements.locals()), statements,
-                  published.quads, make_pool(dump, seconds, rows, names.prefixes), digest(dump))
+                  published.quads, make_pool(dump, seconds, rows, names.prefixes),
+                  digest(read_file(manifest)))

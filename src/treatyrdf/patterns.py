@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from .documents import DATASET, DESCRIBED, RECORDS, SHARD, THING
 from .names import LOCATOR
 
-EMPTY = r"^\s*$"
-"""An Accept header that admits everything."""
 _BEFORE = r"""^(?:[^",]*+(?:"[^"]*+"[^",]*+)*+,)*?\s*"""
 _PARAMETERS = r"""\s*(?=[;,]|$)(?:;(?!\s*q\s*=)(?:[^,;"]|"[^"]*")*)*"""
 _WEIGHT = r"(?:;\s*q\s*=\s*(<q>[01](?:\.[0-9]{0,3})?)\s*(?=[;,]|$))?"

@@ -41,7 +41,7 @@ Stamp = tuple[int, int, int]
 
 @dataclass(frozen=True)
 class Served:
-    """All that is served: a site by its folder and files, the manifest it was read from, and the dump."""
+    """All that is served: a site by its folder and files, the manifest with its sum, and the dump."""
 
     folder: Path
     files: frozenset[str]
@@ -54,7 +54,7 @@ class Served:
 
     @property
     def etag(self) -> str:
-        """Return the entity tag of everything: nothing changes but with the dump."""
+        """Return the entity tag of everything: nothing changes but with the manifest."""
         return f'W/"{self.sha256}"'
 
 
@@ -151,7 +151,7 @@ async def _void(request: Request) -> Response:
 
 async def _thing(request: Request) -> Response:
     """A file is itself; a thing is described by its document."""
-    served, path = _served(request), request.path_params["path"] or "index.html"
+    served, path = _served(request), request.scope["path"][1:] or "index.html"
     if path in served.files:
         return _file(served, path)
     if served.statements.knows(path) and (stem := document(path, served.sharded)):
