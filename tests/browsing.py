@@ -11,10 +11,6 @@ from html.parser import HTMLParser
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from treatyrdf.build import make, site_files
-
-CHROMIUM = "/usr/bin/chromium"
-
 
 @dataclass
 class Read(HTMLParser):
@@ -57,22 +53,13 @@ def read(path: Path) -> Read:
     return found
 
 
-def write_site(folder: Path, target: Path) -> Path:
-    """Write the site of a data set below `target`; return its folder."""
-    for name, content in site_files(make(folder)):
-        path = target / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    return target / "site"
-
-
 class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         pass
 
 
 @contextmanager
-def hosted(folder: Path) -> Iterator[str]:
+def served(folder: Path) -> Iterator[str]:
     """Serve a folder as a plain static host does; give its address."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder)))
     thread = threading.Thread(target=server.serve_forever, daemon=True)

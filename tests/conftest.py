@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from sites import add_site
-from treatyrdf.build import Published, compose, publish
+from treatyrdf.build import Published, build, compose, publish
 from treatyrdf.new import make_dataset
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,10 +34,9 @@ def alliance_files() -> dict[str, bytes]:
 
 @pytest.fixture(scope="session")
 def hosted(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The built data set with a site."""
-    dist = tmp_path_factory.mktemp("hosted") / "alliance"
-    shutil.copytree(ROOT / "dist" / "alliance", dist)
-    add_site(ALLIANCE, dist)
+    """The built data set with its site, deep in a web root."""
+    dist = tmp_path_factory.mktemp("hosted") / "some" / "where" / "alliance"
+    build(ALLIANCE, dist)
     return dist
 
 

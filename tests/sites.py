@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 
 from treatyrdf.build import publish
 from treatyrdf.documents import DESCRIPTIONS, Statements, document, documents, gather, parse, shards
-from treatyrdf.dump import digest
 from treatyrdf.hosting import rules
 from treatyrdf.model import Word
 from treatyrdf.profile import Profile
@@ -92,15 +91,3 @@ def write_site(made: Made, site: Path, sharded: frozenset[str] | None = None, la
     (site / "static" / "site.css").write_text("body { color: #000 }\n" * 100)
     (site / "static" / "site.js").write_text("'use strict';\n" * 100)
     (vendor / "engine.wasm").write_bytes(b"\0asm\1\0\0\0" + bytes(2000))
-
-
-def add_site(folder: Path, dist: Path, sharded: frozenset[str] | None = None) -> None:
-    """Add a site to a built data set, and its files to the manifest."""
-    write_site(make(folder, dist), dist / "site", sharded)
-    manifest = json.loads((dist / "MANIFEST.json").read_text(encoding="utf-8"))
-    for path in sorted((dist / "site").rglob("*")):
-        if path.is_file():
-            content = path.read_bytes()
-            manifest["files"].append({"file": path.relative_to(dist).as_posix(), "bytes": len(content),
-                                      "sha256": digest(content)})
-    (dist / "MANIFEST.json").write_text(json.dumps(manifest, indent=2), encoding="utf-8")

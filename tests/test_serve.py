@@ -28,7 +28,7 @@ import pyoxigraph as ox
 import pytest
 
 from conftest import ALLIANCE, ROOT, Run
-from sites import BROWSER, Answer, add_site, call
+from sites import BROWSER, Answer, call
 from treatyrdf.ask import has_word, read_questions
 from treatyrdf.dump import digest
 from treatyrdf.headers import HEADERS
@@ -396,7 +396,7 @@ def test_graphs_are_only_read(url: str, method: str, rest: str, status: int) -> 
 def test_headers(url: str, hosted: Path, path: str) -> None:
     got = call(url, path)
     tag = got.headers["etag"]
-    assert tag == f'W/"{digest((hosted / "MANIFEST.json").read_bytes())}"'
+    assert tag == f'W/"{digest((hosted / "site" / "SHA256SUMS").read_bytes())}"'
     assert got.headers["access-control-allow-origin"] == "*"
     head = call(url, path, "HEAD")
     assert (head.status, head.body) == (200, b"") and head.headers["content-length"] == str(len(got.body))
@@ -601,13 +601,12 @@ def test_what_was_not_built_is_not_served(treatyrdf: Run, small: Path) -> None:
 def test_files_of_another_build_are_not_mixed_in(small: Path, treatyrdf: Run, tmp_path: Path) -> None:
     assert treatyrdf("build", small).returncode == 0
     dist = tmp_path / "dist" / "small"
-    add_site(small, dist)
     found, process = start(str(small), cwd=tmp_path)
     paths = ("/file/small.nq", "/", "/dataset.ttl", "/static/site.css")
     try:
         assert [call(found, path).status for path in paths] == [200] * 4
-        manifest = dist / "MANIFEST.json"
-        manifest.write_text(manifest.read_text() + " ")
+        sums = dist / "site" / "SHA256SUMS"
+        sums.write_text(sums.read_text() + " ")
         for path in paths:
             got = call(found, path)
             assert got.status == 503 and "TRT095" in got.text

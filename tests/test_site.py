@@ -10,8 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from browsing import Read, read, write_site
-from conftest import ALLIANCE
+from browsing import Read, read
 from treatyrdf.build import Published
 from treatyrdf.documents import document
 
@@ -23,8 +22,8 @@ KINDS = ("index", "thing/treaty-of-alliance", "thing/article", "thing/tng-sarek"
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_site(ALLIANCE, tmp_path_factory.mktemp("site"))
+def site(hosted: Path) -> Path:
+    return hosted / "site"
 
 
 @pytest.fixture(scope="module")

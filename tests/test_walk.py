@@ -11,8 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from browsing import hosted, write_site
-from conftest import ALLIANCE
+from browsing import served
 from test_site import KINDS
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -30,17 +29,14 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A web root with the site deep in it."""
-    top = tmp_path_factory.mktemp("web")
-    write_site(ALLIANCE, top / "some" / "where")
-    return top
+def site(hosted: Path) -> Path:
+    return hosted / "site"
 
 
 @pytest.fixture(scope="module")
-def address(root: Path) -> Iterator[str]:
-    with hosted(root) as url:
-        yield f"{url}some/where/site/"
+def address(hosted: Path) -> Iterator[str]:
+    with served(hosted.parents[2]) as url:
+        yield f"{url}some/where/alliance/site/"
 
 
 @contextmanager
@@ -182,9 +178,9 @@ def test_every_kind_of_page_works_without_scripts(browser: Browser, address: str
 
 
 @pytest.mark.parametrize("kind", [k for k in KINDS if k != "sparql"])
-def test_every_kind_of_page_works_from_a_file(browser: Browser, root: Path, kind: str) -> None:
+def test_every_kind_of_page_works_from_a_file(browser: Browser, site: Path, kind: str) -> None:
     with opened(browser) as page:
-        page.goto((root / "some/where/site" / f"{kind}.html").as_uri())
+        page.goto((site / f"{kind}.html").as_uri())
         expect(page.locator("h1")).to_be_visible()
         styled = page.evaluate("getComputedStyle(document.querySelector('header.top')).display")
         assert styled == "flex", "the style did not load"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .errors import RunError
-from .files import MANIFEST, SITE, dataset_folder, dist_folder, read_file, site_names
+from .files import SITE, SUMS, dataset_folder, dist_folder, read_file, site_names
 from .lookup import built_dump
 from .terminal import DATASET, OUT, checked
 
@@ -79,7 +79,7 @@ def _served(folder: Path, out: Path | None, seconds: float, rows: int) -> Served
     from .serve import Served, stamp
 
     dist = dist_folder(folder, out)
-    manifest, state = dist / MANIFEST, stamp(dist / MANIFEST)
+    sums, state = dist / SITE / SUMS, stamp(dist / SITE / SUMS)
     dump, published = built_dump(folder, out)
     names, licence = published.names, published.dataset.header.licence
     site = frozenset(name.removeprefix(SITE) for name in site_names(dist))
@@ -91,6 +91,6 @@ def _served(folder: Path, out: Path | None, seconds: float, rows: int) -> Served
                              (sorted((dist / "ontology").glob("*.ttl")), "")))
     context = json.loads((dist / "ontology" / "context.jsonld").read_text(encoding="utf-8"))["@context"]
     statements = gather(published.quads, described, ontology, names, licence, context)
-    return Served(dist / SITE, site, (manifest, state), shards(statements.locals()), statements,
+    return Served(dist / SITE, site, (sums, state), shards(statements.locals()), statements,
                   published.quads, make_pool(dump, seconds, rows, names.prefixes),
-                  digest(read_file(manifest)))
+                  digest(read_file(sums)))

@@ -41,11 +41,11 @@ Stamp = tuple[int, int, int]
 
 @dataclass(frozen=True)
 class Served:
-    """All that is served: a site by its folder and files, the manifest with its sum, and the dump."""
+    """All that is served: a site by its folder and files, its sums with their own, and the dump."""
 
     folder: Path
     files: frozenset[str]
-    manifest: tuple[Path, Stamp | None]
+    sums: tuple[Path, Stamp | None]
     sharded: frozenset[str]
     statements: Statements
     quads: tuple[Quad, ...]
@@ -54,7 +54,7 @@ class Served:
 
     @property
     def etag(self) -> str:
-        """Return the entity tag of everything: nothing changes but with the manifest."""
+        """Return the entity tag of everything: nothing changes but with the sums of the site."""
         return f'W/"{self.sha256}"'
 
 
@@ -138,8 +138,8 @@ def _see(request: Request, stem: str) -> Response:
 
 def _file(served: Served, name: str, status: int = 200) -> Response:
     """Return a file of the site."""
-    manifest, known = served.manifest
-    if stamp(manifest) != known:
+    sums, known = served.sums
+    if stamp(sums) != known:
         raise refuse(503, "TRT095", "the data set was built again", "start the server again")
     kind = TYPES.get(name.rpartition(".")[2], "text/plain")
     return FileResponse(served.folder / name, status, media_type=kind)

@@ -9,7 +9,7 @@ from itertools import chain
 from .ask import Question, Rows
 from .dcat import content
 from .describe import Description
-from .documents import Statements, document, documents, gather, parse, shards
+from .documents import DESCRIPTIONS, Statements, document, documents, gather, parse, shards
 from .editor import editor_data
 from .files import ontology_files, shape_files, web
 from .fronts import About, Fronts
@@ -54,6 +54,7 @@ def website(dataset: Dataset, vocabulary: Vocabulary, names: Names, claims: Sequ
         [q for q, _ in asked], vocabulary, names, site.labels,
         sharded, len(files[f"{dataset.header.id}.nq"])).encode()
     yield from ((f"file/{name}", content) for name, content in files.items())
+    yield from ((name, content) for name, content in files.items() if name.startswith(("ontology/", "shapes/")))
 
 
 def _shown(local: str, sharded: frozenset[str], hidden: frozenset[str]) -> str:
@@ -72,7 +73,7 @@ def _statements(site: Site, described: Description, files: Mapping[str, bytes]) 
     """Return all that is said in the dump, the description, the questions and the ontology."""
     graph = site.names.graph("dataset")
     context = json.loads(files["ontology/context.jsonld"])["@context"]
-    told = [q for name in ("dataset.ttl", "questions/questions.ttl") for q in parse(files[name], graph)]
+    told = [q for name in DESCRIPTIONS for q in parse(files[name], graph)]
     ontology = [q for name in sorted(files) if name.startswith("ontology/") and name.endswith(".ttl")
                 for q in parse(files[name], "")]
     return gather(site.quads, told, ontology, site.names, str(described.profile.header.licence), context)
