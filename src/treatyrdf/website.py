@@ -54,7 +54,7 @@ def website(dataset: Dataset, vocabulary: Vocabulary, names: Names, claims: Sequ
         [q for q, _ in asked], vocabulary, names, site.labels,
         sharded, len(files[f"{dataset.header.id}.nq"])).encode()
     yield from ((f"file/{name}", content) for name, content in files.items())
-    yield from ((name, content) for name, content in files.items() if name.startswith(("ontology/", "shapes/")))
+    yield from (pair for pair in files.items() if pair[0].startswith(("ontology/", "shapes/")))
 
 
 def _shown(local: str, sharded: frozenset[str], hidden: frozenset[str]) -> str:
