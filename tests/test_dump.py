@@ -178,14 +178,17 @@ def test_jsonld_is_compact_and_self_contained(alliance_files: Files) -> None:
     {"PYTHONHASHSEED": "1"}, {"PYTHONHASHSEED": "4242", "TZ": "Asia/Kolkata"}, {"TZ": "America/Lima"},
     {"LC_ALL": "C"}, {"LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR.UTF-8"}, {"PYTHONUTF8": "0", "LC_ALL": "POSIX"},
     {"SOURCE_DATE_EPOCH": "0"}], ids=lambda s: " ".join(f"{k}={v}" for k, v in s.items()))
-def test_same_bytes_everywhere(alliance_files: Files, tmp_path: Path, setting: dict[str, str]) -> None:
+def test_same_bytes_everywhere(alliance_files: Files, hosted: Path, tmp_path: Path, setting: dict[str, str]) -> None:
     done = subprocess.run([sys.executable, "-m", "treatyrdf", "build", str(ALLIANCE), "--out",
                            "deep/in/a folder/out"], cwd=tmp_path, env={**os.environ, **setting},
                           capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     out = tmp_path / "deep/in/a folder/out"
-    found = {p.relative_to(out).as_posix(): p.read_bytes() for p in out.rglob("*") if p.is_file()}
-    assert found == alliance_files
+    found, wanted = ({p.relative_to(top).as_posix(): p.read_bytes() for p in top.rglob("*") if p.is_file()}
+                     for top in (out, hosted))
+    assert sorted(found) == sorted(wanted)
+    assert {name for name in found if found[name] != wanted[name]} == set()
+    assert {name: found[name] for name in alliance_files} == alliance_files
 
 
 def test_the_committed_dist_is_what_the_sources_give() -> None:

@@ -353,3 +353,14 @@ def test_a_wrong_sum_is_not_believed_by_the_library_either(released: Path) -> No
     (released / "SHA256SUMS").unlink()
     with pytest.raises(TreatyError, match="TRT120"):
         verify_folder(released)
+
+
+def test_a_spoilt_site_is_named(built: Path, treatyrdf: Run) -> None:
+    dist = built.parent / "dist" / "small"
+    assert treatyrdf("verify", dist).returncode == 0
+    (dist / "site" / "index.html").write_text("<h1>Nothing</h1>")
+    (dist / "site" / "404.html").unlink()
+    done = treatyrdf("verify", dist)
+    assert done.returncode == 1
+    assert f"{dist}/site/index.html: TRT124 has another SHA-256" in done.stderr
+    assert f"{dist}/site/404.html: TRT124 is missing" in done.stderr

@@ -55,7 +55,8 @@ def build(dataset: str | None, out: Path | None, base: str | None, checking: boo
     manifest = json.loads((target / "MANIFEST.json").read_text(encoding="utf-8"))
     click.echo(f"{'wrote' if changed else 'unchanged'} {target}: {manifest['quads']} quads in "
                f"{len(manifest['files'])} files, valid against the shapes", err=True)
-    click.echo("next: treatyrdf ask" + (f" --dataset {folder}" if dataset else ""), err=True)
+    click.echo(f"next: open {target / 'site' / 'index.html'}, or treatyrdf ask"
+               + (f" --dataset {folder}" if dataset else ""), err=True)
     return 0
 
 

@@ -19,7 +19,7 @@ from .ask import answer_csv, open_store, read_shipped
 from .dump import digest
 from .edition import parsed
 from .errors import Position, Problem, RunError, TreatyError
-from .files import MANIFEST, SUMS, list_files
+from .files import MANIFEST, SITE, SUMS, list_files, list_names
 from .names import curie
 
 _SUM = re.compile(r"([0-9a-f]{64})  (\S.*)")
@@ -52,6 +52,8 @@ def verify_folder(folder: Path) -> Proof:
         return Proof(folder, {"files": len(files)}, tuple(problems))
     proved: dict[str, int | str] = {"dataset": str(told["dataset"]), "version": str(told["version"]),
                                     "files": len(files)}
+    if (folder / SITE).is_dir():
+        problems += _sums(folder / SITE, _Lazy(folder / SITE))
     named = {p.position.path for p in problems}
     problems += [p for p in _listed(folder, files, told) if p.position.path not in named]
     dump = f"{told['dataset']}.nq"
@@ -62,6 +64,22 @@ def verify_folder(folder: Path) -> Proof:
         except TreatyError as error:
             problems += error.problems
     return Proof(folder, proved, tuple(sorted(set(problems))))
+
+
+class _Lazy(Mapping[str, bytes]):
+    """The files below a folder, each read when it is asked for: a site can be large."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.names = folder, list_names(folder)
+
+    def __getitem__(self, name: str) -> bytes:
+        return (self.folder / name).read_bytes()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
 
 
 def _differs(folder: Path, name: str, what: str, code: str = "TRT124") -> Problem:

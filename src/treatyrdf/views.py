@@ -187,7 +187,7 @@ def brief(reply: Reply) -> str:
 
 def _few(texts: Iterable[str], between: str = "; ") -> str:
     """Return the first texts, each once, and how many are left."""
-    found = [text for text in dict.fromkeys(texts) if text]
+    found = [text.rstrip(".") for text in dict.fromkeys(texts) if text]
     return between.join(found[:5]) + (f" and {len(found) - 5} more" if len(found) > 5 else "")
 
 
