@@ -152,7 +152,7 @@ def _words(places: Places, root: str, environment: jinja2.Environment) -> dict[s
     words: dict[str, Any] = {
         "root": root, "href": href, "link": link, "shown": shown, "value": value, "label": site.label,
         "grade": site.grade, "says": site.says, "node": site.term, "denied": _denied, "number": _number,
-        "written": lambda c: str(c.fact.id.position), "thing_term": names.thing,
+        "written": _written(site.dataset.header.id.position.path), "thing_term": names.thing,
         "passage_of": lambda e: names.record("passage", e.passage.key),
         "passage_term": lambda p: names.record("passage", p.key),
         "evidence_of": lambda e: names.record("evidence", e.key),
@@ -162,6 +162,17 @@ def _words(places: Places, root: str, environment: jinja2.Environment) -> dict[s
     for macro in ("place", "fact", "statement"):
         words[macro] = _kept(getattr(environment.get_template(f"{macro}.html").make_module(words), macro))
     return {**words, "parts": environment.get_template("parts.html").make_module(words)}
+
+
+def _written(header: str) -> Callable[[Claim], str]:
+    """Return what tells the line of a claim, by the name of its file below the folder of the data set."""
+    folder = header.removesuffix("dataset.yaml")
+
+    def told(claim: Claim) -> str:
+        position = claim.fact.id.position
+        return f"{position.path.removeprefix(folder)}, line {position.line}"
+
+    return told
 
 
 def _kept(macro: Callable[[Claim], Markup]) -> Callable[[Claim], Markup]:
