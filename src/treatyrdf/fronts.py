@@ -89,7 +89,8 @@ class Fronts:
                 ("unknowns", "What the source does not say", in_order(site.silences()), 120,
                  {"unknown": in_order(c for c in site.claims if c.object == UNKNOWN)[:_SHOWN]}),
                 ("sources", "Sources", self._sources(), 40,
-                 {"works": [t for t in site.dataset.things.values() if t.type == "Work"]})):
+                 {"works": [t for t in site.dataset.things.values()
+                            if site.vocabulary.is_a(t.type, ("Work",))]})):
             for stem, part in paged(name, items, size):
                 yield stem, f"{name}.html", {"title": title, "page": part, **more}
 

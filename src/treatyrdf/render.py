@@ -33,7 +33,7 @@ def render(pages: Iterator[Page], places: Places, profile: Profile) -> Iterator[
     environment = _environment()
     header = profile.header
     shared = {
-        "language": str(header.language), "home": str(header.title), "grades": GRADE_WORDS,
+        "home": str(header.title), "grades": GRADE_WORDS,
         "licence": str(header.licence), "licence_name": profile.licence_id or str(header.licence),
         "notice": NOTICE if profile.fictional else "", "landing": profile.landing,
         "title": "", "iri": "", "ld": None, "description": ""}
@@ -149,8 +149,9 @@ def _words(places: Places, root: str, environment: jinja2.Environment) -> dict[s
         said = claim.object
         return Markup("<em>nothing is said</em>") if said is None else shown(said)
 
+    other = names.language != "en"  # the words of the site itself are English
     words: dict[str, Any] = {
-        "root": root, "href": href, "link": link, "shown": shown, "value": value, "label": site.label,
+        "tongue": Markup(' lang="{}"').format(names.language) if other else "", "root": root, "href": href, "link": link, "shown": shown, "value": value, "label": site.label,
         "grade": site.grade, "says": site.says, "node": site.term, "denied": _denied, "number": _number,
         "written": _written(site.dataset.header.id.position.path), "thing_term": names.thing,
         "passage_of": lambda e: names.record("passage", e.passage.key),
