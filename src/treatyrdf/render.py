@@ -151,7 +151,8 @@ def _words(places: Places, root: str, environment: jinja2.Environment) -> dict[s
 
     other = names.language != "en"  # the words of the site itself are English
     words: dict[str, Any] = {
-        "tongue": Markup(' lang="{}"').format(names.language) if other else "", "root": root, "href": href, "link": link, "shown": shown, "value": value, "label": site.label,
+        "tongue": Markup(' lang="{}"').format(names.language) if other else "", "root": root,
+        "href": href, "link": link, "shown": shown, "value": value, "label": site.label,
         "grade": site.grade, "says": site.says, "node": site.term, "denied": _denied, "number": _number,
         "written": _written(site.dataset.header.id.position.path), "thing_term": names.thing,
         "passage_of": lambda e: names.record("passage", e.passage.key),
