@@ -11,6 +11,8 @@ from html.parser import HTMLParser
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from playwright.sync_api import Browser, Page
+
 
 @dataclass
 class Read(HTMLParser):
@@ -56,6 +58,23 @@ def read(path: Path) -> Read:
 class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         pass
+
+
+@contextmanager
+def opened(browser: Browser, **options: object) -> Iterator[Page]:
+    """Give a page that fails the test on any message of the console, any dialog, any request elsewhere."""
+    context = browser.new_context(**options)
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("console", lambda m: wrong.append(f"{page.url} {m.type}: {m.text}") if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda e: wrong.append(f"{page.url} {e}"))
+    page.on("dialog", lambda d: (wrong.append(f"dialog {d.message}"), d.dismiss()))
+    page.on("request", lambda r: None if r.url.startswith(("http://127.0.0.1:", "file://", "blob:", "data:"))
+            else wrong.append(f"request {r.url}"))
+    page.on("requestfailed", lambda r: None if r.failure == "net::ERR_ABORTED" else wrong.append(f"failed {r.url}"))
+    yield page
+    context.close()
+    assert not wrong
 
 
 @contextmanager

@@ -7,10 +7,11 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from treatyrdf.build import Published, build, compose, publish
 from treatyrdf.new import make_dataset
@@ -18,6 +19,8 @@ from treatyrdf.new import make_dataset
 ROOT = Path(__file__).resolve().parent.parent
 ALLIANCE = ROOT / "datasets" / "alliance"
 SHARED = ROOT.parent / "shared" / "reference"
+
+CHROMIUM = "/usr/bin/chromium"
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -97,3 +100,13 @@ def tool() -> Callable[[str], str]:
             pytest.skip(f"{name} is not installed")
         return path
     return find
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not Path(CHROMIUM).exists():
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("chromium is not installed: .ci/run installs it")
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield made
+        made.close()

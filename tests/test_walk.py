@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from browsing import served
+from browsing import opened, served
 from test_site import KINDS
 
-CHROMIUM = Path("/usr/bin/chromium")
 Open = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("chromium is not installed: .ci/run installs it")
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield made
-        made.close()
 
 
 @pytest.fixture(scope="module")
@@ -37,23 +24,6 @@ def site(hosted: Path) -> Path:
 def address(hosted: Path) -> Iterator[str]:
     with served(hosted.parents[2]) as url:
         yield f"{url}some/where/alliance/site/"
-
-
-@contextmanager
-def opened(browser: Browser, **options: object) -> Iterator[Page]:
-    """Give a page that fails the test on any message of the console, any dialog, any request elsewhere."""
-    context = browser.new_context(**options)
-    page = context.new_page()
-    wrong: list[str] = []
-    page.on("console", lambda m: wrong.append(f"{m.type}: {m.text}") if m.type in ("error", "warning") else None)
-    page.on("pageerror", lambda e: wrong.append(str(e)))
-    page.on("dialog", lambda d: (wrong.append(f"dialog {d.message}"), d.dismiss()))
-    page.on("request", lambda r: None if r.url.startswith(("http://127.0.0.1:", "file://", "blob:", "data:"))
-            else wrong.append(f"request {r.url}"))
-    page.on("requestfailed", lambda r: None if r.failure == "net::ERR_ABORTED" else wrong.append(f"failed {r.url}"))
-    yield page
-    context.close()
-    assert not wrong
 
 
 def test_from_the_treaty_to_a_provision_to_its_claim_to_the_evidence(browser: Browser, address: str) -> None:

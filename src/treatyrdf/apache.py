@@ -14,6 +14,7 @@ from .profile import Profile
 _PARENT = ONTOLOGY.rpartition("/")[0] + "/"
 _ELSEWHERE = "https://site.example/"
 _SITE = "%{ENV:TRT_SITE}"
+_PLAIN = re.compile(r"https?://[A-Za-z0-9._~:/-]+")
 
 
 def htaccess(sharded: frozenset[str]) -> str:
@@ -56,7 +57,7 @@ def redirects(profile: Profile, sharded: frozenset[str]) -> str:
     """
     base = profile.names.base
     beside = base.startswith(_PARENT)
-    prefix = re.escape(base.removeprefix(_PARENT)) if beside else ""
+    prefix = re.escape(base.removeprefix(_PARENT)).replace("'", r"\x27") if beside else ""
     return _text(
         f"# Rules for Apache 2.4, written by treatyrdf: each IRI below {base} leads to its document.",
         "Options +FollowSymLinks -MultiViews",
@@ -97,9 +98,14 @@ Maintainer: {profile.publisher}, {profile.contact}
 
 
 def _site(profile: Profile) -> str:
-    """Return where the documents stand: below the landing page, or an example to be replaced."""
+    """Return where the documents stand: below the landing page, or an example to be replaced.
+
+    It is replaced too where the address has signs that mean something to the rules.
+    """
     landing = profile.landing
-    return _ELSEWHERE if landing == profile.names.base else landing.rstrip("/") + "/"
+    if landing == profile.names.base or not _PLAIN.fullmatch(landing):
+        return _ELSEWHERE
+    return landing.rstrip("/") + "/"
 
 
 def _always(names: Iterable[str]) -> Iterator[str]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from .errors import DataError, Position, Problem, RunError, suggest
 from .files import packaged
-from .names import XSD
+from .names import LOCATOR, LONGEST, XSD
 from .tree import read_text
 
 if TYPE_CHECKING:
@@ -86,6 +86,9 @@ def _questions(places: Iterable[Path], move: Move = ("", "")) -> list[Question]:
         for path in sorted(place.glob("*.rq")) if place.is_dir() else []:
             text = _moved(read_text(path, str(path)), move)
             headers = {m[1]: m[2].strip() for m in _HEADER.finditer(text)}
+            if not LOCATOR.fullmatch(path.stem) or len(path.stem) > LONGEST:
+                raise DataError([Problem(Position(str(path)), "TRT021", "this name is not an id",
+                                         "name the file with small letters, digits and single dashes")])
             if "summary" not in headers:
                 raise DataError([Problem(Position(str(path), 1, 1), "TRT070", "has no summary",
                                          "begin with `#+ summary: the question in words`")])

@@ -25,7 +25,8 @@ _FILLS = {"p-open": "rise", "p-open p-later": "fall", "p-open p-on": "on", "p-op
 _STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 _FADES = (("rise", "p-clear", "p-half"), ("fall", "p-half", "p-clear"), ("on", "p-on", "p-on p-clear"),
           ("off", "p-off", "p-off p-clear"))
-_UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
+                     + "".join(chr(n) + chr(n + 1) for n in range(0xFFFE, 0x110000, 0x10000)) + "]")
 
 
 def _defs(ident: str) -> str:
@@ -42,8 +43,16 @@ def _defs(ident: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """Return text for XML, what XML cannot hold replaced (https://www.w3.org/TR/xml/#charsets)."""
-    return escape(_UNSAFE.sub("\ufffd", text))
+    """Return text for XML and HTML."""
+    return escape(legible(text))
+
+
+def legible(text: str) -> str:
+    """Return a text in which what XML and HTML cannot hold is replaced.
+
+    See https://www.w3.org/TR/xml/#charsets and https://html.spec.whatwg.org/#preprocessing-the-input-stream.
+    """
+    return _UNSAFE.sub("\ufffd", text)
 
 
 def shortened(text: str, most: int) -> str:

@@ -17,6 +17,8 @@ from .vocabulary import Property, Vocabulary
 
 _YEAR = re.compile(r"[+-]?[0-9]{1,18}")
 DATASET_HOLDER = "dataset"
+RESERVED = frozenset({DATASET_HOLDER, "policy", "sparql"})
+"""What stands directly below the base beside the things: the data set, its policy, its endpoint."""
 _DEFAULTS = {"basis": "stated", "polarity": "affirmed", "certainty": "certain"}
 _SCHEMES = {"basis": "BasisScheme", "polarity": "PolarityScheme", "certainty": "CertaintyScheme",
             "realm": "RealmScheme"}
@@ -89,15 +91,19 @@ class _Resolver:
     def _check_things(self) -> None:
         for thing in self.dataset.things.values():
             self._class(thing.type)
-            if thing.id == DATASET_HOLDER or thing.id in self.dataset.sources:
-                self.problems.add(thing.id.position, "TRT023", f"the id `{thing.id}` is taken",
-                                  "choose another id")
+            if thing.id in RESERVED or thing.id in self.dataset.sources:
+                self._taken(thing.id)
         for source in self.dataset.sources.values():
+            if source.id in RESERVED:
+                self._taken(source.id)
             for citation in source.citations.values():
                 self._concept("CiteScopeScheme", citation.scope)
                 for work in citation.works:
                     if not self.vocabulary.is_a(self._type(work), ("Work",)):
                         self._unknown_thing(work, "work", self._of_class("Work"))
+
+    def _taken(self, word: Word) -> None:
+        self.problems.add(word.position, "TRT023", f"the id `{word}` is taken", "choose another id")
 
     def _type(self, thing: str) -> str:
         known = self.dataset.things.get(thing)

@@ -8,7 +8,7 @@ from datetime import date
 from .entry import Entry
 from .errors import Position, Problems, suggest
 from .model import Header, Listing, Word
-from .names import SLUG, is_iri
+from .names import LANGUAGE, SLUG, is_base, is_iri
 from .tree import Branch
 
 REQUIRED = ("id", "base", "title", "description", "version", "issued", "licence", "creator")
@@ -69,9 +69,13 @@ def _check(entry: Entry) -> None:
     identifier, base = entry.word("id"), entry.word("base")
     if identifier and not SLUG.fullmatch(identifier):
         bad_slug(identifier, entry.problems)
-    if base and not (is_iri(base) and base.endswith("/")):
+    if base and not is_base(base):
         add(base.position, "TRT013", f"`{base}` is not a base IRI",
             "write an http(s) IRI that ends in a slash")
+    language = entry.word("language")
+    if language and not LANGUAGE.fullmatch(language):
+        add(language.position, "TRT034", f"`{language[:40]}` is not the tag of a language",
+            "write one such as en or pt-BR")
     licence, issued = entry.word("licence"), entry.word("issued")
     if licence and not is_iri(licence):
         add(licence.position, "TRT013", f"`{licence}` is not an IRI", "write the address of the licence")

@@ -39,7 +39,7 @@ class Loaded:
 def read_shipment(files: Mapping[str, bytes], dump: str) -> Shipment:
     """Return the graphs of a dump and the questions beside it."""
     graphs: dict[str, list[str]] = {}
-    for line in files[dump].decode().splitlines():
+    for line in files[dump].decode().removesuffix("\n").split("\n"):
         triple, _, graph = line.removesuffix(" .").rpartition(" ")
         graphs.setdefault(graph[1:-1], []).append(f"{triple} .")
     questions = {Path(name).stem: (files[name].decode(), files[name.removesuffix(".rq") + ".csv"].decode())

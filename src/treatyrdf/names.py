@@ -6,8 +6,10 @@ that sorted lines of a dump without blank nodes are its RDFC-1.0 canonical form.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
+from hashlib import sha256
 from types import MappingProxyType
 
 ONTOLOGY = "https://w3id.org/treatyrdf/ontology"
@@ -54,7 +56,15 @@ FOLDERS = ("claim", "silence", "evidence", "citation", "passage", "attribution",
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LOCATOR = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?")
-_IRI = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d+)?(?:/[^\x00-\x20<>\"{}|^`\\]*)?")
+LONGEST = 120
+"""Characters of an id or locator at most: it names files."""
+_ROOM = 240
+LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+_PLANES = "".join(f"{chr(n << 16)}-{chr((n << 16) + 0xFFFD)}" for n in range(1, 14))
+_CHAR = ("(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2}|[\xa1-\u167f\u1681-\u1fff\u2010-\u2027"
+         f"\u2030-\u205e\u2070-\u2fff\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufefe\uff00-\uffef{_PLANES}])")
+"""What stands in a path by RFC 3987, section 2.2, but for spaces and signs that nobody sees."""
+_IRI = re.compile(rf"https?://[A-Za-z0-9.-]+(?::\d{{1,5}})?(?:/{_CHAR}*(?:\?(?:{_CHAR}|\?)*)?(?:#(?:{_CHAR}|\?)*)?)?")
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 _ESCAPES = {
     **{chr(n): f"\\u{n:04X}" for n in (*range(0x20), 0x7F)},
@@ -70,6 +80,15 @@ def is_iri(text: str) -> bool:
     (True, False, False)
     """
     return _IRI.fullmatch(text) is not None
+
+
+def is_base(text: str) -> bool:
+    """Tell whether IRIs can be minted below `text`: an IRI that ends in a slash of its path.
+
+    >>> is_base("https://example.org/a/"), is_base("https://example.org/?a/"), is_base("https://example.org")
+    (True, False, False)
+    """
+    return is_iri(text) and text.endswith("/") and not {"?", "#"} & set(text)
 
 
 def iri(text: str) -> str:
@@ -138,6 +157,19 @@ def number(term: str | None) -> int:
     return int(str(term).split('"')[1])
 
 
+def parts_of(literal: str) -> tuple[str, str, str]:
+    """Return the text of a literal term, its language, and the local name of its datatype.
+
+    >>> parts_of('"2344"^^<http://www.w3.org/2001/XMLSchema#integer>')
+    ('2344', '', 'integer')
+    """
+    end = literal.rindex('"') + 1
+    text, tail = str(json.loads(literal[:end])), literal[end:]
+    if tail.startswith("@"):
+        return text, tail[1:], ""
+    return text, "", tail[3:-1].rpartition("#")[2].rpartition("/")[2] if tail else ""
+
+
 class Names:
     """Mints the IRIs of one data set below its base."""
 
@@ -150,7 +182,12 @@ class Names:
         return f"<{self.base}{slug}>"
 
     def record(self, folder: str, key: str) -> str:
-        """Return the term of a record such as a claim; `folder` is one of FOLDERS."""
+        """Return the term of a record such as a claim; `folder` is one of FOLDERS.
+
+        A key that is too long for the name of a file, as one of many ids can be, becomes its SHA-256.
+        """
+        if len(key) > _ROOM:
+            key = sha256(key.encode()).hexdigest()
         return f"<{self.base}{folder}/{key}>"
 
     def graph(self, name: str) -> str:

@@ -13,7 +13,7 @@ from .entry import Entry
 from .errors import DataError, Position, Problems, RunError, suggest
 from .header import bad_slug, read_header
 from .model import Citation, Dataset, Fact, Header, Passage, Reasoning, Source, Standing, Thing, Word
-from .names import LOCATOR, SLUG
+from .names import LOCATOR, LONGEST, SLUG
 from .tree import Branch, Row, Tree, parse, read_text
 
 SOURCE_KEYS = ("label", "rights", "sha256", "bytes", "passages", "citations")
@@ -198,16 +198,20 @@ class _Reader:
             return given
         parts = [subject, key, *([value] if value is not None else [])]
         text = "".join(c.lower() if c.isascii() and c.isalnum() else "-" for c in "-".join(parts))
-        return Word("-".join(filter(None, text.split("-"))), entry.tree.position)
+        made = "-".join(filter(None, text.split("-")))
+        if len(made) > LONGEST:
+            self.problems.add(entry.tree.position, "TRT021", f"`{made[:40]}…` is too long for an id",
+                              "write an `id` of your own")
+        return Word(made, entry.tree.position)
 
     def _entries(self, section: Tree, kind: str, keys: Iterable[str], needed: Iterable[str],
                  pattern: object = None) -> Iterable[tuple[Word, Entry]]:
         for key, value in self._branch(section, f"a {kind}").items():
             if pattern is None:
                 self._slug(key)
-            elif not LOCATOR.fullmatch(key):
-                self.problems.add(key.position, "TRT021", f"`{key}` is not a locator",
-                                  "use letters, digits, dots, dashes and underscores")
+            elif not LOCATOR.fullmatch(key) or len(key) > LONGEST:
+                self.problems.add(key.position, "TRT021", f"`{key[:40]}` is not a locator",
+                                  f"use letters, digits, dots, dashes and underscores, {LONGEST} at most")
             entry = Entry(self._branch(value, f"{kind} `{key}`"), self.problems, f"{kind} `{key}`")
             entry.known(keys)
             entry.needs(needed, key.position)
@@ -224,7 +228,7 @@ class _Reader:
         return empty
 
     def _slug(self, word: Word) -> bool:
-        if SLUG.fullmatch(word) and len(word) <= 120:
+        if SLUG.fullmatch(word) and len(word) <= LONGEST:
             return True
         bad_slug(word, self.problems)
         return False

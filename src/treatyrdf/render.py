@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from .chart import legible
 from .documents import document
 from .files import web
 from .headers import CSP, CSP_QUERY
 from .model import Claim
-from .names import ONTOLOGY, TRT, is_iri, shorten, trt
+from .names import ONTOLOGY, TRT, is_iri, parts_of, shorten, trt
 from .profile import NOTICE, Profile
 from .site import Site
 from .values import UNKNOWN
@@ -42,9 +43,9 @@ def render(pages: Iterator[Page], places: Places, profile: Profile) -> Iterator[
         root = "../" * stem.count("/")
         if root not in words:
             words[root] = _words(places, root, environment)
-        yield f"{stem}.html", environment.get_template(name).render(
+        yield f"{stem}.html", legible(environment.get_template(name).render(
             {**words[root], **shared, "stem": stem, "csp": CSP_QUERY if stem == "sparql" else CSP,
-             "pictures": bool(values.get("picture") or values.get("timeline")), **values})
+             "pictures": bool(values.get("picture") or values.get("timeline")), **values}))
 
 
 def _environment() -> jinja2.Environment:
@@ -219,19 +220,6 @@ def _anchor(where: str, text: str) -> Markup:
         return escape(text)
     away = ' rel="noopener noreferrer"' if "://" in where else ""
     return Markup(f'<a href="{escape(where)}"{away}>{escape(text)}</a>')
-
-
-def parts_of(literal: str) -> tuple[str, str, str]:
-    """Return the text of a literal term, its language, and the local name of its datatype.
-
-    >>> parts_of('"2344"^^<http://www.w3.org/2001/XMLSchema#integer>')
-    ('2344', '', 'integer')
-    """
-    end = literal.rindex('"') + 1
-    text, tail = str(json.loads(literal[:end])), literal[end:]
-    if tail.startswith("@"):
-        return text, tail[1:], ""
-    return text, "", tail[3:-1].rpartition("#")[2].rpartition("/")[2] if tail else ""
 
 
 def _denied(claim: Claim) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .model import Claim, Source, Thing
-from .names import Names, curie
+from .names import Names, curie, parts_of
 from .site import Reply, Site
 from .values import UNKNOWN
 
@@ -25,7 +25,7 @@ def thing(one: Thing, site: Site) -> Json:
     term = site.names.thing(one.id)
     above = site.vocabulary.ancestors.get(one.type, frozenset())
     value = _node(next((TYPES[c] for c in TYPES if c in above), "Thing"), term, str(one.label))
-    also = sorted({site.label(c.object) if c.object.startswith("<") else c.object.split('"')[1]
+    also = sorted({site.label(c.object) if c.object.startswith("<") else parts_of(c.object)[0]
                    for c in site.about.get(term, ()) if c.predicate in _ALSO and c.asserted and c.object}
                   - {str(one.label)})
     return {**value, "additionalType": site.vocabulary.classes[one.type].iri,

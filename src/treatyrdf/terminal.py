@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from .errors import Problem, TreatyError, suggest
-from .names import is_iri
+from .names import is_base
 
 
 class Group(click.Group):
@@ -61,7 +61,7 @@ def printable(text: str) -> str:
 
 
 def _base(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
-    if value is not None and not (is_iri(value) and value.endswith("/")):
+    if value is not None and not is_base(value):
         raise click.BadParameter("write an http(s) IRI that ends in a slash")
     return value
 

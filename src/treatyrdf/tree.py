@@ -129,6 +129,10 @@ class _Builder:
         if tag is not None and tag != "!":
             self._refuse(event, "TRT008", f"the tag {tag}", "write plain text")
         if isinstance(event, yaml.ScalarEvent):
+            if bad := _FORBIDDEN.search(event.value):
+                self.problems.append(Problem(here, "TRT005", f"control character U+{ord(bad[0]):04X}",
+                                             "delete it"))
+                raise DataError(self.problems)
             self._place(Word(event.value, here), here)
             return
         if len(self.stack) >= MAX_DEPTH:

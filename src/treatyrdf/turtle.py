@@ -60,7 +60,7 @@ def turtle(quads: Iterable[Quad], prefixes: Mapping[str, str], base: str, title:
     """
     terms = Terms(prefixes)
     body = "".join(_blocks(sorted({q[:3] for q in quads}), terms, base, reify))
-    return f"# {title}\n{terms.header()}{body}"
+    return f"{comment(title)}{terms.header()}{body}"
 
 
 def trig(quads: Iterable[Quad], prefixes: Mapping[str, str], base: str, title: str) -> str:
@@ -70,7 +70,12 @@ def trig(quads: Iterable[Quad], prefixes: Mapping[str, str], base: str, title: s
     for graph, group in groupby(sorted(quads, key=lambda q: (q[3], q)), key=lambda q: q[3]):
         body = "".join(_blocks([q[:3] for q in group], terms, base, False))
         parts.append(f"\n{terms.write(graph)} {{{body}}}\n")
-    return f"# {title}\n{terms.header()}{''.join(parts)}"
+    return f"{comment(title)}{terms.header()}{''.join(parts)}"
+
+
+def comment(text: str) -> str:
+    """Return a comment of one line, for a text of several would go on outside of it."""
+    return f"# {' '.join(text.split())}\n"
 
 
 def by_section(subject: str, base: str) -> tuple[int, str]:

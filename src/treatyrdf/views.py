@@ -193,7 +193,7 @@ def _few(texts: Iterable[str], between: str = "; ") -> str:
 
 def short(reply: Reply) -> str:
     """Return an answer for the first page: its first sentences, else its first values."""
-    return reply.sentence.splitlines()[0] if reply.sentence else brief(reply)
+    return reply.sentence.split("\n")[0] if reply.sentence else brief(reply)
 
 
 def years(ends: tuple[int | None, int | None], band: str) -> str:

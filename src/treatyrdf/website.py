@@ -16,10 +16,10 @@ from .fronts import About, Fronts
 from .hosting import rules
 from .index import Entry, search_files
 from .model import Claim, Dataset, Quad
-from .names import ONTOLOGY, Names, curie
+from .names import ONTOLOGY, Names, curie, parts_of
 from .pages import Pages
 from .reference import Reference, ontology_pages, ontology_reference
-from .render import Page, Places, parts_of, render
+from .render import Page, Places, render
 from .shapes import shape_pages, shapes_reference
 from .site import Site, make_site
 from .views import kind

@@ -2,6 +2,7 @@
 
 const LOCAL = /^[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?$/;
 const RECORD = /^(?:([a-z]+)\/)?([A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?)$/;
+const SHARD = /[A-Za-z0-9]{1,2}$/;
 const ON_THE_DATASET = /^(?:graph|file|checksum|version|about|curated)\//;
 
 // A function from an IRI to its prefixed name by the longest namespace that fits, null when none does.
@@ -29,13 +30,13 @@ export function makeTerms(data, root) {
     const [, named, key] = local.match(RECORD) ?? [];
     const folder = named ?? 'thing';
     if (!key || (named && !paged.has(named))) return null;
-    return sharded.has(folder) ? `${folder}/${key.slice(-2)}/${key}` : `${folder}/${key}`;
+    return sharded.has(folder) ? `${folder}/${key.match(SHARD)[0]}/${key}` : `${folder}/${key}`;
   }
 
   // The address of an IRI's page in this site, null when it has none.
   function page(iri) {
     const [document, fragment] = iri.split('#', 2);
-    const known = { [data.ontology]: 'ontology', [data.shapes]: 'shapes' }[document];
+    const known = new Map([[data.ontology, 'ontology'], [data.shapes, 'shapes']]).get(document);
     const at = (path) => new URL(path, root).href;
     if (known) return at(`${known}.html${fragment ? `#${encodeURIComponent(fragment)}` : ''}`);
     if (!iri.startsWith(data.base)) return null;
