@@ -16,7 +16,8 @@ from . import drawing, picture, snippet
 from .model import Claim, Passage, Quad, Source, Thing
 from .names import Names, trt
 from .render import Page, Places, markup
-from .site import Reply, Site
+from .replies import Reply
+from .site import Site
 from .values import UNKNOWN
 from .views import by_passage, in_order, kind, said_of, words_of
 

@@ -16,7 +16,7 @@ from .names import ONTOLOGY, TRT, is_iri, shorten, trt
 from .profile import NOTICE, Profile
 from .site import Site
 from .values import UNKNOWN
-from .views import GRADE_WORDS, brief, short, years
+from .views import GRADE_WORDS, short, years
 
 if TYPE_CHECKING:
     import jinja2
@@ -158,7 +158,7 @@ def _words(places: Places, root: str, environment: jinja2.Environment) -> dict[s
         "evidence_of": lambda e: names.record("evidence", e.key),
         "citation_of": lambda e: names.record("citation", e.citation.id),
         "citation_term": lambda c: names.record("citation", c.id),
-        "short": short, "brief": brief, "years": years, "mark": mark, "glyph": glyph}
+        "short": short, "years": years, "mark": mark, "glyph": glyph}
     for macro in ("place", "fact", "statement"):
         words[macro] = _kept(getattr(environment.get_template(f"{macro}.html").make_module(words), macro))
     return {**words, "parts": environment.get_template("parts.html").make_module(words)}

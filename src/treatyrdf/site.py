@@ -6,47 +6,15 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from .answer import Answer, answer, curated, grade_of, labels, merged
+from .answer import curated, grade_of, known, labels
 from .ask import Question, Rows
 from .graph import LABEL
 from .model import Citation, Claim, Dataset, Passage, Quad
 from .names import Names, curie
 from .provenance import claim_term, record_terms
-from .sentence import sentence
+from .replies import Reply, reply
 from .vocabulary import Vocabulary
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One cell of an answer: its text, and the term it is, for one that has a page."""
-
-    text: str
-    term: str = ""
-
-
-@dataclass(frozen=True)
-class Line:
-    """One row of an answer: cells, grade, the claims behind it and what it takes for granted."""
-
-    cells: tuple[Cell, ...]
-    grade: str
-    claims: tuple[Claim, ...]
-    rests_on: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Reply:
-    """A canon question with its answer in words and in rows."""
-
-    question: Question
-    sentence: str
-    columns: tuple[str, ...]
-    lines: tuple[Line, ...]
-    grade: str
-    assumptions: tuple[str, ...]
-    grounds: tuple[Claim, ...]
 
 
 @dataclass(frozen=True)
@@ -156,34 +124,12 @@ def make_site(dataset: Dataset, vocabulary: Vocabulary, names: Names, claims: Se
             backed[record].append(claim)
     terms = {s: json.loads(o[:o.rindex('"') + 1]) for s, p, o, _ in quads if p == LABEL}
     terms |= {f"<{address}>": words for address, words in shown.items()} | _NAMES
-    replies = tuple(_reply(q, rows, claims, by_id, names, shown, terms) for q, rows in asked)
+    held, replies = known(claims, names), []
     used: dict[str, list[Reply]] = defaultdict(list)
-    for reply in replies:
-        for id_ in dict.fromkeys(c.id for line in reply.lines for c in line.claims):
-            used[id_].append(reply)
+    for question, rows in asked:
+        made, behind = reply(question, rows, held, shown, terms)
+        replies.append(made)
+        for id_ in behind:
+            used[id_].append(made)
     return Site(dataset, vocabulary, names, tuple(claims), quads, by_id, terms, about, towards, resting,
-                standing, needing, backed, replies, used)
-
-
-def _reply(question: Question, rows: Rows, claims: Sequence[Claim], by_id: Mapping[str, Claim],
-           names: Names, shown: Mapping[str, str], called: Mapping[str, str]) -> Reply:
-    told = merged(answer(question, rows, claims, names, shown))
-    # The same rows under IRIs, so that no two things with one label are taken for one.
-    exact = merged(answer(question, rows, claims, names, {}))
-    terms = {(c, str(cell.value)): cell for row in rows.rows
-             for c, cell in zip(rows.columns, row, strict=True) if cell is not None}
-    lines = tuple(Line(tuple(_cell(terms.get((c, row[c])), called) for c in exact.columns), grade, found,
-                       needs) for row, grade, found, needs in _rows(exact))
-    return Reply(question, sentence(told, by_id), exact.columns, lines, told.grade, told.assumptions,
-                 told.grounds)
-
-
-def _rows(given: Answer) -> Iterator[tuple[Mapping[str, str], str, tuple[Claim, ...], tuple[str, ...]]]:
-    return zip(given.rows, given.grades, given.claims, given.rests_on, strict=True)
-
-
-def _cell(term: Any, called: Mapping[str, str]) -> Cell:
-    if term is None:
-        return Cell("")
-    text = str(term.value)
-    return Cell(text) if hasattr(term, "datatype") else Cell(called.get(f"<{text}>", text), f"<{text}>")
+                standing, needing, backed, tuple(replies), used)

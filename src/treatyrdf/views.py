@@ -11,7 +11,8 @@ from typing import Any
 from .ask import GRADES
 from .model import Claim, Passage, Thing
 from .names import curie, local, trt
-from .site import Reply, Site
+from .replies import Reply
+from .site import Site
 from .values import UNKNOWN
 
 TYPE = curie("rdf:type")
@@ -165,35 +166,9 @@ def paged(stem: str, items: Sequence[Any], size: int) -> Iterator[tuple[str, Par
         yield part.name(number).removesuffix(".html"), part
 
 
-def brief(reply: Reply) -> str:
-    """Return an answer in a few words: the columns of `#+ brief:`, or the first, or that nobody knows.
-
-    Of several columns the rows are grouped by the first.
-    """
-    if not reply.lines:
-        return str(reply.question.headers.get("empty", "Nothing in the data answers this."))
-    if not reply.columns:
-        return _few(str(c.fact.words.get("says", c.id)) for line in reply.lines for c in line.claims)
-    headers = reply.question.headers
-    wanted = [c for c in headers.get("brief", headers.get("value", "")).split() if c in reply.columns]
-    first, *rest = (reply.columns.index(c) for c in wanted or reply.columns[:1])
-    if not rest:
-        return _few(line.cells[first].text for line in reply.lines)
-    groups: dict[str, list[str]] = {}
-    for line in reply.lines:
-        groups.setdefault(line.cells[first].text, []).extend(line.cells[n].text for n in rest)
-    return _few(f"{word}: {_few(found, ', ')}" for word, found in groups.items())
-
-
-def _few(texts: Iterable[str], between: str = "; ") -> str:
-    """Return the first texts, each once, and how many are left."""
-    found = [text for text in dict.fromkeys(texts) if text]
-    return between.join(found[:5]) + (f" and {len(found) - 5} more" if len(found) > 5 else "")
-
-
 def short(reply: Reply) -> str:
     """Return an answer for the first page: its first sentences, else its first values."""
-    return reply.sentence.splitlines()[0] if reply.sentence else brief(reply)
+    return reply.sentence.splitlines()[0] if reply.sentence else reply.brief
 
 
 def years(ends: tuple[int | None, int | None], band: str) -> str:
