@@ -30,6 +30,18 @@ policy:
   certainty: [certain]
 """
 
+_FIRST = """\
+#+ summary: Who signed the first treaty? In place of {name}, which grows with the square of the data.
+#+ method: GET
+
+SELECT ?who ?claim WHERE {{
+  ?claim <http://www.w3.org/1999/02/22-rdf-syntax-ns#subject> <https://example.org/large/signing-00000> ;
+    <http://www.w3.org/1999/02/22-rdf-syntax-ns#predicate> <https://w3id.org/treatyrdf/ontology#signedBy> ;
+    <http://www.w3.org/1999/02/22-rdf-syntax-ns#object> ?who .
+}}
+ORDER BY ?who ?claim
+"""
+
 
 def write_dataset(folder: Path, things: int) -> None:
     """Write a data set of about `things` things; the same number gives the same bytes."""
@@ -37,6 +49,9 @@ def write_dataset(folder: Path, things: int) -> None:
     count = max(things // EACH, 1)
     files = {"dataset": [_HEADER.format(things=things)], "sources": _sources(count), "things": _things(count),
              "claims": _claims(count)}
+    (folder / "questions").mkdir()
+    for name in ("came-first", "single-work"):
+        (folder / "questions" / f"{name}.rq").write_text(_FIRST.format(name=name), encoding="utf-8")
     for name, lines in files.items():
         with (folder / f"{name}.yaml").open("w", encoding="utf-8") as file:
             file.writelines(f"{line}\n" for line in lines)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from .answer import curated, grade_of, known, labels
 from .ask import Question, Rows
 from .graph import LABEL
-from .model import Citation, Claim, Dataset, Passage, Quad
+from .model import Citation, Claim, Dataset, Passage, Quad, Source
 from .names import Names, curie
 from .provenance import claim_term, record_terms
 from .replies import Reply, reply
@@ -43,6 +43,8 @@ class Site:
     resting: Mapping[str, Sequence[Claim]]
     standing: Mapping[str, Sequence[Claim]]
     """What stands on a passage, by its key."""
+    citations: Mapping[str, Sequence[Citation]]
+    """The citations that stand in a passage, by its key."""
     needing: Mapping[str, Sequence[Claim]]
     """What takes a claim for granted, directly or through its reasons, by the id of that claim."""
     backed: Mapping[str, Sequence[Claim]]
@@ -81,15 +83,10 @@ class Site:
         """Return the claims of curators behind a claim."""
         return curated(claim, self.by_id)
 
-    def passages(self) -> Iterator[Passage]:
-        """Yield the passages of all sources, in reading order."""
-        for source in self.dataset.sources.values():
-            yield from sorted(source.passages.values(), key=lambda p: p.start)
-
-    def citations(self, passage: Passage) -> list[Citation]:
-        """Return the citations that stand in a passage."""
-        found = self.dataset.sources[passage.source].citations.values()
-        return [c for c in found if c.passage.key == passage.key]
+    def passages(self, source: Source | None = None) -> Iterator[Passage]:
+        """Yield the passages of one source or of all, in reading order."""
+        for one in [source] if source else self.dataset.sources.values():
+            yield from sorted(one.passages.values(), key=lambda p: p.start)
 
     def assumptions(self) -> list[Claim]:
         """Return the claims that others take for granted."""
@@ -131,5 +128,8 @@ def make_site(dataset: Dataset, vocabulary: Vocabulary, names: Names, claims: Se
         replies.append(made)
         for id_ in behind:
             used[id_].append(made)
+    citations: dict[str, list[Citation]] = defaultdict(list)
+    for citation in (c for source in dataset.sources.values() for c in source.citations.values()):
+        citations[citation.passage.key].append(citation)
     return Site(dataset, vocabulary, names, tuple(claims), quads, by_id, terms, about, towards, resting,
-                standing, needing, backed, tuple(replies), used)
+                standing, citations, needing, backed, tuple(replies), used)

@@ -29,7 +29,7 @@ export function makeTerms(data, root) {
     const [, named, key] = local.match(RECORD) ?? [];
     const folder = named ?? 'thing';
     if (!key || (named && !paged.has(named))) return null;
-    return sharded.has(folder) ? `${folder}/${key.slice(-2)}/${key}` : `${folder}/${key}`;
+    return sharded.has(folder) ? `${folder}/${key.match(/[A-Za-z0-9]{1,2}$/)[0]}/${key}` : `${folder}/${key}`;
   }
 
   // The address of an IRI's page in this site, null when it has none.
