@@ -1,0 +1,190 @@
+"""The site of a large data set: split folders, small pages, links that lead somewhere, and what it leaves out."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from browsing import Read, read
+from conftest import ALLIANCE
+from large import rare, write_dataset
+from treatyrdf import website
+from treatyrdf.build import Made, finish, make, publish, site_files
+from treatyrdf.documents import LARGEST, MOST_NAMING, document
+from treatyrdf.files import SITE
+from treatyrdf.index import words
+from treatyrdf.validate import Report
+
+CHROMIUM = Path("/usr/bin/chromium")
+THINGS = 2500
+PICTURE = re.compile(r"<svg (?!class=\"sprite).*?</svg>", re.DOTALL)
+
+
+def write(made: Made, folder: Path) -> Path:
+    for name, content in site_files(made):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return folder / SITE
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of many things; of its claims only the subjects have pages."""
+    folder = tmp_path_factory.mktemp("large")
+    write_dataset(folder / "data", THINGS)
+    published = publish(folder / "data")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(website, "MANY", 10_000)
+        return write(finish(folder / "data", published, Report((), 0, 0)), folder)
+
+
+@pytest.fixture(scope="module")
+def hidden(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of the alliance as if it had too many claims."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(website, "MANY", 100)
+        return write(make(ALLIANCE), tmp_path_factory.mktemp("hidden"))
+
+
+def broken(site: Path, names: list[str], known: Callable[[str], Read]) -> Iterator[tuple[str, str]]:
+    """Yield each link of some pages that leads nowhere."""
+    for name in names:
+        for _, _, where in known(name).links:
+            parts = urlsplit(where)
+            if parts.scheme or not where:
+                assert where, f"{name} has an empty link"
+                continue
+            target = ((site / name).parent / unquote(parts.path)).resolve() if parts.path else site / name
+            key = target.relative_to(site.resolve()).as_posix() if parts.path else name
+            if not target.is_file() or (parts.fragment and target.suffix == ".html" and key != "sparql.html"
+                                        and unquote(parts.fragment) not in known(key).ids):
+                yield name, where
+
+
+def reader(site: Path) -> Callable[[str], Read]:
+    held: dict[str, Read] = {}
+
+    def known(name: str) -> Read:
+        if name not in held:
+            held[name] = read(site / name)
+        return held[name]
+
+    return known
+
+
+def pages_of(site: Path) -> list[str]:
+    return sorted(p.relative_to(site).as_posix() for p in site.rglob("*.html"))
+
+
+# --- many things ----------------------------------------------------------------------------------
+
+
+def test_a_folder_of_many_documents_is_split(large: Path) -> None:
+    assert len(list((large / "thing").rglob("*.html"))) > LARGEST
+    assert not list((large / "thing").glob("*.html"))
+    fullest = max(len(list(folder.iterdir())) for folder in (large / "thing").iterdir())
+    assert fullest <= 4 * LARGEST / 10
+    for ending in ("html", "ttl", "jsonld", "nt"):
+        assert (large / f"{document('treaty-00042', frozenset({'thing'}))}.{ending}").is_file()
+    assert (large / "question").is_dir() and list((large / "question").glob("*.html"))
+
+
+def test_no_page_of_a_large_site_weighs_more_than_100_kb(large: Path) -> None:
+    sizes = {name: len(PICTURE.sub("", (large / name).read_text(encoding="utf-8")).encode())
+             for name in pages_of(large)}
+    assert not {name: size for name, size in sizes.items() if size > 100_000}
+    assert sizes["thing/ub/hub.html"] > 20_000, "the hub is told of on its page"
+
+
+def test_links_of_a_large_site_lead_somewhere(large: Path) -> None:
+    pages = pages_of(large)
+    chosen = random.Random(5).sample(pages, 150)  # noqa: S311
+    hubs = [n for n in pages if "/" not in n or n.endswith(("/hub.html", "/congress.html", "/register.html"))]
+    picked = [n for n in hubs if not re.search(r"claims-\d\d", n)]
+    assert len(picked) > 25
+    assert not list(broken(large, [*picked, *chosen], reader(large)))
+
+
+def test_a_rare_word_leads_to_its_thing(large: Path) -> None:
+    word = rare(137)
+    found = [json.loads(f"[{path.read_text(encoding='utf-8').strip()[len('treatyrdfSearch('):-2]}]")
+             for path in sorted((large / "static" / "search").glob("*.js"))]
+    [manifest] = [f for f in found if f[0] == "manifest"]
+    holding = [row for f in found if f[0] == "shard" for row in f[2] if row[0] == words(word)[0]]
+    assert len(holding) == 1 and len(holding[0]) == 2
+    entry = holding[0][1] // 4
+    block = max(n for n, start in enumerate(manifest[2]) if start <= entry)
+    title, href = next(f for f in found if f[:2] == ["block", block])[2][entry - manifest[2][block]]
+    assert title == f"Treaty 137 of {word}" and (large / href).is_file()
+    assert "claim" not in [kind for kind, _ in manifest[3]]
+
+
+def test_a_browser_finds_it_in_a_file(large: Path) -> None:
+    if not CHROMIUM.exists():
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("chromium is not installed: .ci/run installs it")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        page = browser.new_page()
+        page.goto(f"{(large / 'search.html').as_uri()}#q={rare(137)}")
+        page.get_by_role("link", name=rare(137)).click()
+        expect(page.locator("h1")).to_have_text(f"Treaty 137 of {rare(137)}")
+        browser.close()
+
+
+def test_the_documents_of_a_hub_say_what_they_leave_out(large: Path) -> None:
+    text = (large / "thing" / "ub" / "hub.ttl").read_text(encoding="utf-8")
+    assert re.search(r"rdfs:comment \"\d+ more statements name https://example.org/large/hub", text)
+    lines = (large / "thing" / "ub" / "hub.nt").read_text(encoding="utf-8").splitlines()
+    assert MOST_NAMING <= sum("<https://example.org/large/hub> ." in line for line in lines) <= MOST_NAMING + 1
+    assert "more statements name" not in (large / "thing" / "42" / "treaty-00042.ttl").read_text(encoding="utf-8")
+
+
+# --- too many claims ------------------------------------------------------------------------------
+
+
+def test_claims_without_pages_stand_where_they_belong(hidden: Path) -> None:
+    for folder in website._EVIDENT:
+        assert not (hidden / folder).exists()
+    treaty = read(hidden / "thing" / "treaty-of-alliance.html")
+    assert "c.treaty-establishes-alliance" in treaty.ids
+    text = (hidden / "thing" / "treaty-of-alliance.html").read_text(encoding="utf-8")
+    assert 'class="trace"' in text and "held by" in text
+    ids = Counter(i for name in pages_of(hidden) for i in read(hidden / name).ids if i.startswith("c."))
+    assert len(ids) == sum(1 for _ in publish(ALLIANCE).claims) and set(ids.values()) == {1}
+
+
+def test_every_link_of_a_site_without_claim_pages_leads_somewhere(hidden: Path) -> None:
+    assert not list(broken(hidden, pages_of(hidden), reader(hidden)))
+
+
+def test_no_page_without_claim_pages_is_heavy(hidden: Path) -> None:
+    for name in pages_of(hidden):
+        text = (hidden / name).read_text(encoding="utf-8")
+        assert len(PICTURE.sub("", text).encode()) <= 100_000, name
+        assert len(set(ids := read(hidden / name).ids)) == len(ids), name
+
+
+def test_the_page_of_the_data_set_tells_what_is_left_out(hidden: Path) -> None:
+    text = " ".join(read(hidden / "dataset.html").text)
+    assert "What this site leaves out" in text and "no pages of their own" in text and "not found" in text
+
+
+def test_rules_and_lists_promise_nothing_that_is_left_out(hidden: Path) -> None:
+    for name in (".htaccess", "nginx-map.conf", "w3id/.htaccess"):
+        text = (hidden / name).read_text(encoding="utf-8")
+        assert "question/" in text and "thing/" in text, name
+        assert not re.search(r"(?:claim|silence|evidence|citation|passage)/", text), name
+    paged = json.loads((hidden / "static" / "sparql-data.json").read_text(encoding="utf-8"))["paged"]
+    assert paged == ["attribution", "question", "state"]
+    sums = (hidden / "SHA256SUMS").read_text(encoding="utf-8")
+    assert not re.search(r"  (?:claim|silence|evidence|citation|passage)/", sums)
