@@ -37,6 +37,8 @@ class Site:
     claims: tuple[Claim, ...]
     quads: Sequence[Quad]
     by_id: Mapping[str, Claim]
+    grades: Mapping[str, str]
+    """How firmly each claim is held, by its id."""
     labels: Mapping[str, str]
     about: Mapping[str, Sequence[Claim]]
     towards: Mapping[str, Sequence[Claim]]
@@ -55,7 +57,7 @@ class Site:
 
     def grade(self, claim: Claim) -> str:
         """Return how firmly a claim is held, its reasons included."""
-        return grade_of(claim, self.by_id)
+        return self.grades[claim.id]
 
     def label(self, term: str) -> str:
         """Return what a term is called."""
@@ -128,8 +130,9 @@ def make_site(dataset: Dataset, vocabulary: Vocabulary, names: Names, claims: Se
         replies.append(made)
         for id_ in behind:
             used[id_].append(made)
+    grades = {c.id: grade_of(c, by_id) for c in claims}
     citations: dict[str, list[Citation]] = defaultdict(list)
     for citation in (c for source in dataset.sources.values() for c in source.citations.values()):
         citations[citation.passage.key].append(citation)
-    return Site(dataset, vocabulary, names, tuple(claims), quads, by_id, terms, about, towards, resting,
+    return Site(dataset, vocabulary, names, tuple(claims), quads, by_id, grades, terms, about, towards, resting,
                 standing, citations, needing, backed, tuple(replies), used)
