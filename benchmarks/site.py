@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -79,14 +80,14 @@ def run(things: int) -> None:
         Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the most ever held begins anew
         write_site(site_files(made), out, tally)
         peak = megabytes("VmHWM")
+    largest = (tally.largest[stage] for stage in ("pages", "documents"))
     row = [len(published.dataset.things), len(published.claims), len(published.quads), tally.files,
-           f"{tally.bytes / 1e6:.0f}",
-           *(f"{size / 1e3:.0f} kB {name}" for size, name in (tally.largest[s] for s in ("pages", "documents")))]
+           f"{tally.bytes / 1e6:.0f}", *(f"{size / 1e3:.0f} kB {name}" for size, name in largest)]
     seconds = [*(f"{tally.seconds[t]:.1f}" for t in TIMES), f"{before:.0f}", f"{peak - before:.0f}"]
     print("\t".join(map(str, [*row, *seconds])))
 
 
-def write_site(files, out: Path, tally: Tally) -> None:  # type: ignore[no-untyped-def]
+def write_site(files: Iterable[tuple[str, bytes]], out: Path, tally: Tally) -> None:
     """Write the files of a site, and count them by what made them."""
     first = True
     for whole, content in files:
@@ -110,12 +111,11 @@ def main() -> None:
     rows = [subprocess.run([sys.executable, __file__, "--one", str(n)], check=True, capture_output=True,
                            text=True).stdout.strip().split("\t") for n in sizes]
     cut = len(COLUMNS)
-    for head, part in ((COLUMNS, slice(0, cut)), (("things", *TIMES, "MB before", "MB more"), slice(cut, None))):
+    tables = ((COLUMNS, [row[:cut] for row in rows]),
+              (("things", *TIMES, "MB before", "MB more"), [[row[0], *row[cut:]] for row in rows]))
+    for head, cells in tables:
         print("| " + " | ".join(head) + " |\n" + "|---" * len(head) + "|")
-        for row in rows:
-            cells = row[part] if part.start == 0 else [row[0], *row[part]]
-            print("| " + " | ".join(cells) + " |")
-        print()
+        print("".join("| " + " | ".join(row) + " |\n" for row in cells))
 
 
 if __name__ == "__main__":

@@ -111,7 +111,8 @@ def parse(turtle_: str | bytes, graph: str) -> list[Quad]:
 def about(statements: Statements, term: str) -> list[Quad]:
     """Return every quad about a thing: it, what names it, and its claims whole.
 
-    Of what names it only MOST_NAMING statements count, claims about it first. That of the ontology's IRI is the ontology; that of the data set has all descriptions.
+    Of what names it only MOST_NAMING statements count, claims about it first. That of the ontology's IRI
+    is the ontology; that of the data set has all descriptions.
     """
     if term == f"<{ONTOLOGY}>":
         return list(statements.ontology)

@@ -24,9 +24,9 @@ def editor_data(questions: Sequence[Question], vocabulary: Vocabulary, names: Na
                 hidden: frozenset[str] = frozenset()) -> str:
     """Return the JSON text of `static/sparql-data.json`.
 
-    `labels` are those of IRI terms (`<...>`), `sharded` the folders of pages that are split,
-    `hidden` those that have none, and `size` is the length of the N-Quads dump in bytes. Lists of pairs stand where keys would be names
-    that a data set chooses.
+    `labels` are those of IRI terms (`<...>`), `sharded` the folders of pages that are split, `hidden`
+    those that have none, and `size` is the length of the N-Quads dump in bytes. Lists of pairs stand
+    where keys would be names that a data set chooses.
     """
     things = sorted(_things(names, labels))
     value = {

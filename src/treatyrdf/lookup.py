@@ -113,7 +113,8 @@ def ask(name: str | None, dataset: str | None, out: Path | None, as_json: bool, 
         for given, old in zip(answers, before, strict=True):
             value = answer_json(given)
             value["rows"] = [row | row_json(given, row) for row in value["rows"]]
-            values.append(value | temporal_json(given, claims.by_id) | (change_json(old, given) if without else {}))
+            value |= temporal_json(given, claims.by_id)
+            values.append(value | (change_json(old, given) if without else {}))
         click.echo(json.dumps(values if every else values[0], ensure_ascii=False, indent=2))
         return 0
     from .show import show_answer, show_change

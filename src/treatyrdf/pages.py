@@ -123,7 +123,8 @@ class Pages:
                           for c in site.backed.get(citation, ())}.values())
         share = fair((len(naming), len(cited)), _ROOM)
         return {"title": str(thing.label), "thing": thing, "kind": kind(term, site),
-                "kind_term": trt(thing.type), "about": about, "towards": naming[:share], "more": len(naming[share:]),
+                "kind_term": trt(thing.type), "about": about,
+                "towards": naming[:share], "more": len(naming[share:]),
                 "cited": cited[:share], "more_cited": len(cited[share:]),
                 "states": states[:_BESIDE], "more_states": len(states[_BESIDE:]),
                 "picture": self._ego(term), "ld": snippet.thing(thing, site),

@@ -175,6 +175,7 @@ def _words(places: Places, root: str, environment: jinja2.Environment) -> dict[s
         "passage_term": lambda p: names.record("passage", p.key),
         "evidence_of": lambda e: names.record("evidence", e.key),
         "citation_of": lambda e: names.record("citation", e.citation.id),
+        "question_term": lambda reply: names.record("question", reply.question.name),
         "citation_term": lambda c: names.record("citation", c.id),
         "short": short, "years": years, "mark": mark, "glyph": glyph}
     for macro in ("place", "fact", "statement"):

@@ -54,7 +54,7 @@ class Reply:
 
 def reply(question: Question, rows: Rows, claims: Known, shown: Mapping[str, str],
           called: Mapping[str, str]) -> tuple[Reply, dict[str, None]]:
-    """Return a reply, and the ids of all claims behind it; `shown` and `called` are labels by IRI and term."""
+    """Return a reply, and the ids of all claims behind it; `shown` are labels by IRI, `called` by term."""
     told = merged(answer(question, rows, claims, shown))
     # The same rows under IRIs, so that no two things with one label are taken for one.
     exact = merged(answer(question, rows, claims, {}))

@@ -134,5 +134,5 @@ def make_site(dataset: Dataset, vocabulary: Vocabulary, names: Names, claims: Se
     citations: dict[str, list[Citation]] = defaultdict(list)
     for citation in (c for source in dataset.sources.values() for c in source.citations.values()):
         citations[citation.passage.key].append(citation)
-    return Site(dataset, vocabulary, names, tuple(claims), quads, by_id, grades, terms, about, towards, resting,
-                standing, citations, needing, backed, tuple(replies), used)
+    return Site(dataset, vocabulary, names, tuple(claims), quads, by_id, grades, terms, about, towards,
+                resting, standing, citations, needing, backed, tuple(replies), used)

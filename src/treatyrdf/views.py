@@ -79,7 +79,7 @@ def cut(group: Group, share: int) -> Group:
 
 
 def fair(sizes: Iterable[int], room: int) -> int:
-    """Return how many items each list may show when all share one room: short lists leave theirs to long ones.
+    """Return how many items each list may show in a common room: short lists leave theirs to long ones.
 
     >>> fair([3, 500, 200], 100), fair([3, 4], 100)
     (48, 93)

@@ -49,7 +49,8 @@ def website(dataset: Dataset, vocabulary: Vocabulary, names: Names, claims: Sequ
                   ((name.removesuffix(".html"), template, values) for name, template, values in manual))
     yield from _static()
     texts = chain(render(every, places, described.profile), documents(statements, sharded, hidden),
-                  search_files(_entries(places, reference)), rules(described.profile, sharded, hidden).items())
+                  search_files(_entries(places, reference)),
+                  rules(described.profile, sharded, hidden).items())
     yield from ((name, text.encode()) for name, text in texts)
     yield "static/sparql-data.json", editor_data(
         [q for q, _ in asked], vocabulary, names, site.labels,
@@ -59,7 +60,7 @@ def website(dataset: Dataset, vocabulary: Vocabulary, names: Names, claims: Sequ
 
 
 def _places(site: Site, sharded: frozenset[str], hidden: frozenset[str], terms: Mapping[str, str]) -> Places:
-    """Return where pages stand, and claims that have none: on the page of what they are about, or in the list."""
+    """Return where pages stand; claims without one stand where they are told of, or else in the list."""
     places = Places(site, sharded, hidden, terms, {})
     if not hidden:
         return places
@@ -111,8 +112,8 @@ def _about(described: Description, files: Mapping[str, bytes], hidden: frozenset
         f"The data set has {claims} claims and silences. Beyond {MANY} they have no pages of their own: each "
         "stands on the page of what it is about, with its evidence, or in the list of claims.",
         "Passages, evidence and citations have no pages either; each claim tells of its own.",
-        "None of them has documents in RDF: their IRIs are not found on this site. All that is said of them is "
-        "in the dumps and in the documents of what they are about.",
+        "None of them has documents in RDF: their IRIs are not found on this site. All that is said of them "
+        "is in the dumps, and of claims in the documents of what they are about.",
         "The search finds claims by what they are about.",
     ] if hidden else []
     return About(facts, rows, described.quality, left_out, profile.landing,
