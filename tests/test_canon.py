@@ -12,7 +12,7 @@ import pyoxigraph as ox
 import pytest
 
 from conftest import ALLIANCE
-from treatyrdf.answer import Answer, answer, answer_json, labels
+from treatyrdf.answer import Answer, answer, answer_json, known, labels
 from treatyrdf.ask import find_question, open_store, read_questions, select
 from treatyrdf.build import Published
 from treatyrdf.dump import nquads
@@ -30,7 +30,7 @@ class Asked:
         self.rows = [{c: "" if cell is None else cell.value.removeprefix(BASE).removeprefix(TRT)
                       for c, cell in zip(rows.columns, row, strict=True)} for row in rows.rows]
         shown = labels(published.dataset, published.vocabulary, published.claims, published.names)
-        self.answer: Answer = answer(question, rows, published.claims, published.names, shown)
+        self.answer: Answer = answer(question, rows, known(published.claims, published.names), shown)
         self.numbers = {str(c.fact.words.get("number")) for group in self.answer.claims for c in group}
 
     def column(self, name: str) -> set[str]:

@@ -21,6 +21,7 @@ LAYERS = [
      "headers", "patterns", "apache", "nginx", "hosting", "documents", "service", "engine", "pool", "protocol", "serve",
      "header", "profile", "census", "quality", "dcat", "void", "origin", "forms", "endpoint",
      "reference", "terms", "usage", "shapes", "english", "index", "editor"},
+    {"replies"},
     {"site"},
     {"views", "snippet"},
     {"render"},

@@ -45,11 +45,23 @@ def labels(dataset: Dataset, vocabulary: Vocabulary, claims: Iterable[Claim],
     return found
 
 
-def answer(question: Question, rows: Rows, claims: Iterable[Claim], names: Names,
-           shown: Mapping[str, str]) -> Answer:
-    """Return the answer to a question; `shown` are the labels of the IRIs in its rows."""
+@dataclass(frozen=True)
+class Known:
+    """The claims of a data set by their IRIs and by their ids: made once for all questions."""
+
+    by_iri: Mapping[str, Claim]
+    by_id: Mapping[str, Claim]
+
+
+def known(claims: Iterable[Claim], names: Names) -> Known:
+    """Return what `answer` needs of the claims of a data set."""
     by_iri = {claim_term(c, names)[1:-1]: c for c in claims}
-    by_id = {c.id: c for c in by_iri.values()}
+    return Known(by_iri, {c.id: c for c in by_iri.values()})
+
+
+def answer(question: Question, rows: Rows, claims: Known, shown: Mapping[str, str]) -> Answer:
+    """Return the answer to a question; `shown` are the labels of the IRIs in its rows."""
+    by_iri, by_id = claims.by_iri, claims.by_id
     behind = tuple(tuple({by_iri[iri].id: by_iri[iri]
                           for column, iri in zip(rows.columns, map(plain, row), strict=True)
                           if column.startswith(EVIDENCE) and iri in by_iri}.values())
@@ -74,10 +86,13 @@ def merged(given: Answer) -> Answer:
     A row that says the same as a firmer one and takes more for granted is left out.
     """
     groups: dict[tuple[tuple[tuple[str, str], ...], str, tuple[str, ...]], dict[str, Claim]] = {}
+    needed: dict[tuple[tuple[str, str], ...], set[frozenset[str]]] = {}
     for row, grade, needs, claims in zip(given.rows, given.grades, given.rests_on, given.claims, strict=True):
-        groups.setdefault((tuple(row.items()), grade, needs), {}).update((c.id, c) for c in claims)
+        said = tuple(row.items())
+        groups.setdefault((said, grade, needs), {}).update((c.id, c) for c in claims)
+        needed.setdefault(said, set()).add(frozenset(needs))
     kept = {key: found for key, found in groups.items()
-            if not any(other[0] == key[0] and set(other[2]) < set(key[2]) for other in groups)}
+            if not any(other < frozenset(key[2]) for other in needed[key[0]])}
     return replace(given, rows=tuple(dict(key[0]) for key in kept), grades=tuple(key[1] for key in kept),
                    rests_on=tuple(key[2] for key in kept),
                    claims=tuple(tuple(found.values()) for found in kept.values()))

@@ -17,7 +17,7 @@ _SITE = "%{ENV:TRT_SITE}"
 _PLAIN = re.compile(r"https?://[A-Za-z0-9._~:/-]+")
 
 
-def htaccess(sharded: frozenset[str]) -> str:
+def htaccess(sharded: frozenset[str], hidden: frozenset[str] = frozenset()) -> str:
     """Return the rules of the site, which go with it wherever it is put."""
     return _text(
         "# Rules for Apache 2.4 (AllowOverride All), written by treatyrdf: each IRI leads to its document.",
@@ -41,7 +41,7 @@ def htaccess(sharded: frozenset[str]) -> str:
         "RewriteRule ^$ - [L]",
         "RewriteCond %{REQUEST_FILENAME} -f",
         "RewriteRule ^ - [L]",
-        *_stems(sharded),
+        *_stems(sharded, hidden),
         f"RewriteCond %{{ENV:TRT_STEM}} !^{DATASET}$",
         "RewriteCond %{ENV:TRT_FOLDER}%{ENV:TRT_STEM}.ttl !-f",
         "RewriteRule ^ - [R=404,L]",
@@ -50,7 +50,7 @@ def htaccess(sharded: frozenset[str]) -> str:
         "</IfModule>")
 
 
-def redirects(profile: Profile, sharded: frozenset[str]) -> str:
+def redirects(profile: Profile, sharded: frozenset[str], hidden: frozenset[str] = frozenset()) -> str:
     """Return the rules of a host that only redirects: IRIs below the base, documents elsewhere.
 
     Where the base stands beside the ontology, they hold the rules of the ontology's IRIs too.
@@ -69,7 +69,7 @@ def redirects(profile: Profile, sharded: frozenset[str]) -> str:
         f"RewriteRule '^{prefix}(|.+[.](?:{'|'.join(FORMS)})|(?:file|static)/.+)$' {_SITE}$1 [R=303,L]",
         *([rf"RewriteRule '^((?:{TERMS}|shapes)(?:[.]\w+|/[A-Za-z].*))$' {_SITE}$1 [R=303,L]",
            f"RewriteRule '^shapes/?$' {_SITE}shapes.html [R=303,L]"] if beside else []),
-        *_stems(sharded, prefix),
+        *_stems(sharded, hidden, prefix),
         *([f"RewriteRule '^{TERMS}(?:/[0-9][^/]*)?/?$' - [E=TRT_STEM:{TERMS}]",
            f"RewriteRule '^quality$' - [E=TRT_STEM:{DATASET}]"] if beside else []),
         "# What else may be asked there is the site's to answer.",
@@ -118,10 +118,10 @@ def _always(names: Iterable[str]) -> Iterator[str]:
     yield "</IfModule>"
 
 
-def _stems(sharded: frozenset[str], prefix: str = "") -> Iterator[str]:
+def _stems(sharded: frozenset[str], hidden: frozenset[str], prefix: str = "") -> Iterator[str]:
     """Yield rules that set TRT_STEM; the last one that matches counts."""
     yield "# The document of an IRI, if it can have one."
-    for pattern, stem in reversed(list(stems(sharded))):
+    for pattern, stem in reversed(list(stems(sharded, hidden))):
         yield f"RewriteRule '^{prefix}{_plain(pattern)}$' - [E=TRT_STEM:{stem.format(key='$1', shard='$2')}]"
 
 

@@ -154,6 +154,11 @@ def make(folder: Path, base: str | None = None) -> Made:
     problems = report_problems(published, report) if not report.conforms else []
     if problems := [*problems, *count_problems(published)]:
         raise DataError(problems)
+    return finish(folder, published, report)
+
+
+def finish(folder: Path, published: Published, report: Report) -> Made:
+    """Return every file of dist/<id> but its site, of a data set that was validated."""
     header, names = published.dataset.header, published.names
     context = json.loads((packaged("ontology") / "context.jsonld").read_text(encoding="utf-8"))
     dumps = write_dumps(published.quads, names, context["@context"], header.title)

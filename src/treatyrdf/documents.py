@@ -14,7 +14,7 @@ from typing import Any
 
 from .dump import JsonLd, ntriples
 from .model import Quad
-from .names import FOLDERS, LOCATOR, ONTOLOGY, Names, curie, iri
+from .names import FOLDERS, LOCATOR, ONTOLOGY, Names, curie, english, iri
 from .turtle import turtle
 
 DESCRIBED = ("graph", "file", "checksum", "version", "about", "curated")
@@ -26,6 +26,8 @@ DESCRIPTIONS = ("dataset.ttl", "service.ttl", "questions/questions.ttl")
 """Files of the build that describe the data set."""
 LARGEST = 2000
 """Documents in a folder that is not split."""
+MOST_NAMING = 500
+"""Statements that name a thing, in its documents; the claims among them stand there whole."""
 SHARD = re.compile(r"[A-Za-z0-9]{1,2}\Z")
 """The part of a key that names its folder where a folder is split; never a hidden one such as `.1`."""
 
@@ -109,15 +111,20 @@ def parse(turtle_: str | bytes, graph: str) -> list[Quad]:
 def about(statements: Statements, term: str) -> list[Quad]:
     """Return every quad about a thing: it, what names it, and its claims whole.
 
-    That of the ontology's IRI is the ontology; that of the data set has all descriptions.
+    Of what names it only MOST_NAMING statements count, claims about it first. That of the ontology's IRI
+    is the ontology; that of the data set has all descriptions.
     """
     if term == f"<{ONTOLOGY}>":
         return list(statements.ontology)
-    named = statements.by_object.get(term, ())
+    named = sorted(statements.by_object.get(term, ()), key=_by_claim)[:MOST_NAMING]
     claims = [s for s, p, _, _ in named if p in _CLAIMED]
     quads = [*statements.by_subject.get(term, ()), *named,
              *(q for c in claims for q in statements.by_subject[c])]
     return [*quads, *_described(statements)] if term == statements.names.thing(DATASET) else quads
+
+
+def _by_claim(quad: Quad) -> tuple[bool, Quad]:
+    return quad[1] != _CLAIMED[0], quad
 
 
 def _described(statements: Statements) -> Iterator[Quad]:
@@ -129,7 +136,7 @@ def _described(statements: Statements) -> Iterator[Quad]:
 
 
 def write(statements: Statements, term: str, quads: Iterable[Quad], address: str, ending: str) -> str:
-    """Return the document at an address: what is said of a term, and what the document is.
+    """Return the document at an address: what is said of a term, what the document is, and what it lacks.
 
     That of the ontology names no licence: the ontology has its own.
     """
@@ -138,18 +145,26 @@ def write(statements: Statements, term: str, quads: Iterable[Quad], address: str
             (page, curie("foaf:primaryTopic"), term, graph)]
     if term != f"<{ONTOLOGY}>":
         head.append((page, curie("dcterms:license"), iri(statements.licence), graph))
+    lacking = len(statements.by_object.get(term, ())) - MOST_NAMING
+    if lacking > 0:
+        head.append((page, curie("rdfs:comment"), english(
+            f"{lacking} more statements name {term[1:-1]}; they stand in the dumps of the data set."), graph))
     writer = FORMS[ending][1]
     assert writer
     return writer(statements, term, [*quads, *head])
 
 
-def documents(statements: Statements, sharded: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """Yield file name and text of each RDF document of a data set and of its ontology, by stem."""
+def documents(statements: Statements, sharded: frozenset[str],
+              hidden: frozenset[str] = frozenset()) -> Iterator[tuple[str, str]]:
+    """Yield file name and text of each RDF document of a data set and of its ontology, by stem.
+
+    The records of `hidden` folders have none.
+    """
     base = statements.names.base
     terms = {TERMS: f"<{ONTOLOGY}>", DATASET: statements.names.thing(DATASET)}
     for local in statements.locals():
         stem = document(local, sharded)
-        if stem and stem not in (DATASET, "index"):
+        if stem and stem not in (DATASET, "index") and stem.partition("/")[0] not in hidden:
             terms[stem] = f"<{base}{local}>"
     for stem, term in sorted(terms.items()):
         quads = about(statements, term)

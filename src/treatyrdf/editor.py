@@ -20,12 +20,13 @@ PAGED = ("attribution", "citation", "claim", "evidence", "passage", "question", 
 
 
 def editor_data(questions: Sequence[Question], vocabulary: Vocabulary, names: Names,
-                labels: Mapping[str, str], sharded: frozenset[str], size: int) -> str:
+                labels: Mapping[str, str], sharded: frozenset[str], size: int,
+                hidden: frozenset[str] = frozenset()) -> str:
     """Return the JSON text of `static/sparql-data.json`.
 
-    `labels` are those of IRI terms (`<...>`), `sharded` the folders of pages that are split, and
-    `size` is the length of the N-Quads dump in bytes. Lists of pairs stand where keys would be names
-    that a data set chooses.
+    `labels` are those of IRI terms (`<...>`), `sharded` the folders of pages that are split, `hidden`
+    those that have none, and `size` is the length of the N-Quads dump in bytes. Lists of pairs stand
+    where keys would be names that a data set chooses.
     """
     things = sorted(_things(names, labels))
     value = {
@@ -34,7 +35,7 @@ def editor_data(questions: Sequence[Question], vocabulary: Vocabulary, names: Na
         "ontology": ONTOLOGY,
         "shapes": PREFIXES["trsh"].removesuffix("#"),
         "dump": {"path": f"file/{names.dataset}.nq", "bytes": size, "most": MOST_BYTES},
-        "paged": PAGED,
+        "paged": [folder for folder in PAGED if folder not in hidden],
         "sharded": sorted(sharded),
         "prefixes": list(names.prefixes.items()),
         "terms": sorted(_terms(vocabulary, names)),

@@ -15,7 +15,7 @@ from .render import Page, Places, markup
 from .site import Site
 from .timeline import rows
 from .values import UNKNOWN
-from .views import by_class, by_passage, by_tag, featured, in_order, paged, rivals, tally
+from .views import Part, by_class, by_passage, by_tag, featured, in_order, paged, rivals, tally
 
 _ROWS, _EDGES, _SHOWN = 60, 250, 100
 
@@ -32,6 +32,11 @@ class About:
     left_out: Sequence[str]
     landing: str
     ld: Mapping[str, Any]
+
+
+def claim_pages(places: Places) -> Iterator[tuple[str, Part]]:
+    """Yield the pages of the list of all claims, shorter ones where they show evidence too."""
+    return paged("claims", in_order(places.site.claims), 50 if places.hidden else 100)
 
 
 @dataclass(frozen=True)
@@ -75,23 +80,27 @@ class Fronts:
         """Yield the lists, cut into pages of bounded size."""
         site = self.site
         things = [(word, t) for word, found in by_class(site) for t in found]
-        for stem, part in paged("things", things, 800):
+        for stem, part in paged("things", things, 500):
             groups = groupby(part.items, key=lambda item: item[0])
             yield stem, "things.html", {
                 "title": "Things", "total": len(things),
                 "page": part.with_items([(word, [t for _, t in found]) for word, found in groups])}
-        for name, title, items, size, more in (
-                ("claims", "Claims", in_order(site.claims), 100, {"total": len(site.claims)}),
+        works = [t for t in site.dataset.things.values() if site.vocabulary.is_a(t.type, ("Work",))]
+        unknown = in_order(c for c in site.claims if c.object == UNKNOWN)
+        for stem, part in claim_pages(self.places):
+            yield stem, "claims.html", {"title": "Claims", "page": part, "total": len(site.claims)}
+        for name, title, items, size, weight, more in (
                 ("assumptions", "Assumptions", [(c, in_order(site.needing.get(c.id, ())))
-                                                for c in in_order(site.assumptions())], 40, {}),
-                ("conflicts", "Conflicts", list(rivals(site)), 60, {}),
-                ("coverage", "Coverage", by_passage(site), 60, self._covered()),
-                ("unknowns", "What the source does not say", in_order(site.silences()), 120,
-                 {"unknown": in_order(c for c in site.claims if c.object == UNKNOWN)[:_SHOWN]}),
-                ("sources", "Sources", self._sources(), 40,
-                 {"works": [t for t in site.dataset.things.values()
-                            if site.vocabulary.is_a(t.type, ("Work",))]})):
-            for stem, part in paged(name, items, size):
+                                                for c in in_order(site.assumptions())], 120,
+                 lambda item: 1 + min(100, len(item[1])), {}),
+                ("conflicts", "Conflicts", list(rivals(site)), 120, lambda r: 2 + min(50, len(r.claims)), {}),
+                ("coverage", "Coverage", by_passage(site), 300, lambda item: 1 + min(60, len(item[1])),
+                 self._covered()),
+                ("unknowns", "What the source does not say", in_order(site.silences()), 100, lambda _: 1,
+                 {"unknown": unknown[:_SHOWN // 2], "more": len(unknown[_SHOWN // 2:])}),
+                ("sources", "Sources", self._sources(), 400, lambda item: 3 + len(item[1]),
+                 {"works": works[:_EDGES], "more_works": len(works[_EDGES:])})):
+            for stem, part in paged(name, items, size, weight):
                 yield stem, f"{name}.html", {"title": title, "page": part, **more}
 
     def _covered(self) -> dict[str, Any]:
@@ -99,9 +108,8 @@ class Fronts:
         return {"done": sum(c.accounted for c in covered), "total": len(covered)}
 
     def _sources(self) -> list[Any]:
-        standing = by_passage(self.site)
-        return [(source, [(p, c) for p, c in standing if p.source == source.id][:_SHOWN])
-                for source in self.site.dataset.sources.values()]
+        found = [(source, by_passage(self.site, source)) for source in self.site.dataset.sources.values()]
+        return [(source, passages[:_SHOWN], len(passages[_SHOWN:])) for source, passages in found]
 
     def _numbers(self) -> list[tuple[int, str, str]]:
         site = self.site

@@ -11,8 +11,12 @@ from .nginx import location, maps
 from .profile import Profile
 
 
-def rules(profile: Profile, sharded: frozenset[str]) -> dict[str, str]:
-    """Return every file of rules by its name in the site; `sharded` are the folders that are split."""
-    return {".htaccess": htaccess(sharded), "nginx.conf": location(profile),
-            "nginx-map.conf": maps(profile, sharded), "w3id/.htaccess": redirects(profile, sharded),
+def rules(profile: Profile, sharded: frozenset[str], hidden: frozenset[str] = frozenset()) -> dict[str, str]:
+    """Return every file of rules by its name in the site.
+
+    `sharded` are the folders that are split, `hidden` those without documents: their IRIs are not found.
+    """
+    return {".htaccess": htaccess(sharded, hidden), "nginx.conf": location(profile),
+            "nginx-map.conf": maps(profile, sharded, hidden),
+            "w3id/.htaccess": redirects(profile, sharded, hidden),
             "w3id/README.md": readme(profile)}

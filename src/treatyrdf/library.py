@@ -114,7 +114,7 @@ def answer_to(question: str, *, year: int | Iterable[int] | None = None, without
     >>> reply.rows[0]["proposer"], reply.grade, reply.evidence[0].locator
     ('Spock', 'stated', '1.2')
     """
-    from .answer import answer, labels, merged
+    from .answer import answer, known, labels, merged
     from .ask import find_question, open_store, read_questions, select, with_years
     from .sentence import sentence
 
@@ -127,16 +127,17 @@ def answer_to(question: str, *, year: int | Iterable[int] | None = None, without
     shown = {iri: words for p in (published, held)
              for iri, words in labels(p.dataset, p.vocabulary, p.claims, p.names).items()}
     rows = select(asked, open_store(_dump(held)))
-    told = merged(answer(asked, rows, held.claims, held.names, shown))
+    claims = known(held.claims, held.names)
+    told = merged(answer(asked, rows, claims, shown))
     # The same rows under IRIs, so that no two things with one label are taken for one.
-    exact = merged(answer(asked, rows, held.claims, held.names, {}))
+    exact = merged(answer(asked, rows, claims, {}))
     terms = {(c, cell.value): cell for row in rows.rows
              for c, cell in zip(rows.columns, row, strict=True) if cell is not None}
     grounds = tuple(Ground(c.id, str(c.fact.words.get("says", c.id)), str(e.passage.at),
                            tuple(map(str, e.citation.works)) if e.citation else (), c.holders[-1],
                            c.fact.id.position.path, c.fact.id.position.line)
                     for c in told.grounds for e in c.evidence)
-    return Reply(asked.name, asked.summary, sentence(told, {c.id: c for c in held.claims}), told.columns,
+    return Reply(asked.name, asked.summary, sentence(told, claims.by_id), told.columns,
                  tuple(_row(*row, terms, shown) for row in
                        zip(exact.rows, exact.grades, exact.rests_on, strict=True)),
                  told.grade, told.assumptions, grounds)

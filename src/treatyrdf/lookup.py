@@ -69,7 +69,7 @@ def ask(name: str | None, dataset: str | None, out: Path | None, as_json: bool, 
     Example: treatyrdf ask who-proposed
     """
     from . import ask as asking
-    from .answer import answer, answer_json, change_json, labels, merged
+    from .answer import answer, answer_json, change_json, known, labels, merged
     from .build import publish_without
     from .dump import nquads
     from .sentence import row_json, sentence, temporal_json
@@ -102,24 +102,25 @@ def ask(name: str | None, dataset: str | None, out: Path | None, as_json: bool, 
         return 0
     shown = labels(published.dataset, published.vocabulary, published.claims, published.names)
     shown |= labels(held.dataset, held.vocabulary, held.claims, held.names)
-    by_id = {c.id: c for c in held.claims}
-    answers = [merged(answer(q, asking.select(q, store), held.claims, held.names, shown)) for q in chosen]
+    claims = known(held.claims, held.names)
+    answers = [merged(answer(q, asking.select(q, store), claims, shown)) for q in chosen]
     before = answers
     if without:
-        before = [merged(answer(q, asking.select(q, built), published.claims, published.names, shown))
-                  for q in chosen]
+        whole = known(published.claims, published.names)
+        before = [merged(answer(q, asking.select(q, built), whole, shown)) for q in chosen]
     if as_json:
         values = []
         for given, old in zip(answers, before, strict=True):
             value = answer_json(given)
             value["rows"] = [row | row_json(given, row) for row in value["rows"]]
-            values.append(value | temporal_json(given, by_id) | (change_json(old, given) if without else {}))
+            value |= temporal_json(given, claims.by_id)
+            values.append(value | (change_json(old, given) if without else {}))
         click.echo(json.dumps(values if every else values[0], ensure_ascii=False, indent=2))
         return 0
     from .show import show_answer, show_change
 
     for given, old in zip(answers, before, strict=True):
-        show_answer(given, published.names, shown, sentence(given, by_id))
+        show_answer(given, published.names, shown, sentence(given, claims.by_id))
         if without:
             show_change(old, given, sorted(without))
     return 0

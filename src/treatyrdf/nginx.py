@@ -53,7 +53,7 @@ if (${own}_see) {{ return 404; }}
 """
 
 
-def maps(profile: Profile, sharded: frozenset[str]) -> str:
+def maps(profile: Profile, sharded: frozenset[str], hidden: frozenset[str] = frozenset()) -> str:
     """Return what is included in `http`: where a request leads, and in which form."""
     own = _own(profile)
 
@@ -74,7 +74,7 @@ def maps(profile: Profile, sharded: frozenset[str]) -> str:
             (rf"~^(?<{own}_path>.*/)(?<{own}_tail>.*)\|\k<{own}_tail>$", f"${own}_path")]),
         "stem": (f"${own}_local", (
             (f"~^{named(pattern)}$", stem.format(key=f"${own}_key", shard=f"${own}_shard"))
-            for pattern, stem in stems(sharded))),
+            for pattern, stem in stems(sharded, hidden))),
         **{f"like_{ending}": ("$http_accept", liked(ending, kind)) for ending, (kind, _) in FORMS.items()},
         "form": (";".join(f"${own}_like_{ending}" for ending in FORMS), (
             ("~" + named(pattern), f"${own}_found") for pattern in levels())),

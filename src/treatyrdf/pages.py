@@ -16,12 +16,17 @@ from . import drawing, picture, snippet
 from .model import Claim, Passage, Quad, Source, Thing
 from .names import Names, trt
 from .render import Page, Places, markup
-from .site import Reply, Site
+from .replies import Reply
+from .site import Site
 from .values import UNKNOWN
-from .views import by_passage, in_order, kind, said_of, words_of
+from .views import Said, by_passage, fair, in_order, kind, said_of, words_of
 
 _SHOWN = 100
-"""Claims that a page lists before it refers to the data."""
+"""Claims that a record lists before it refers to the data."""
+_ROOM, _FEW = 80, 40
+"""Claims about a thing that its page has room for, and when evidence stands there too; the same of others."""
+_BESIDE = 20
+"""Assumptions of an answer, states of a thing, citations in a passage that are shown."""
 _QUALIFIERS = ("basis", "certainty", "polarity", "realm", "calendar", "period")
 
 
@@ -78,48 +83,60 @@ class Pages:
             else:
                 yield term, "record.html", partial(self._record, term)
 
+    def about(self, term: str) -> Said:
+        """Return what the page of a thing says of it."""
+        return said_of(term, self.site, _FEW if self.places.hidden else _ROOM)
+
     def _source(self, source: Source) -> dict[str, Any]:
-        said, _, _ = said_of(self.site.names.thing(source.id), self.site)
-        return {"title": str(source.label), "source": source, "said": said,
-                "passages": [(p, c) for p, c in by_passage(self.site) if p.source == source.id][:_SHOWN],
+        passages = by_passage(self.site, source)
+        return {"title": str(source.label), "source": source,
+                "about": self.about(self.site.names.thing(source.id)),
+                "passages": passages[:_SHOWN], "more": max(0, len(passages) - _SHOWN),
                 "ld": snippet.source(source, self.site.names)}
 
     def _passage(self, before: Passage | None, p: Passage, after: Passage | None) -> dict[str, Any]:
         site, names = self.site, self.site.names
         claims = in_order(site.standing.get(p.key, ()))
-        return {"title": site.label(names.record("passage", p.key)), "p": p, "citations": site.citations(p),
-                "claims": [c for c in claims if not c.computed], "worked": [c for c in claims if c.computed],
+        taken, worked = ([c for c in claims if c.computed is computed] for computed in (False, True))
+        share = fair((len(taken), len(worked)), 2 * _ROOM)
+        return {"title": site.label(names.record("passage", p.key)), "p": p,
+                "citations": site.citations.get(p.key, ())[:_BESIDE],
+                "claims": taken[:share], "worked": worked[:share],
+                "more": len(taken[share:]) + len(worked[share:]),
                 "before": names.record("passage", before.key) if before else "",
                 "after": names.record("passage", after.key) if after else ""}
 
     def _reply(self, reply: Reply) -> dict[str, Any]:
         return {"title": reply.question.summary, "reply": reply,
-                "assumed": [self.site.by_id[a] for a in reply.assumptions],
+                "assumed": [self.site.by_id[a] for a in reply.assumptions[:_BESIDE]],
+                "more": len(reply.assumptions[_BESIDE:]),
                 "ld": snippet.question(reply, self.site.names)}
 
     def _thing(self, thing: Thing) -> dict[str, Any]:
         site, names = self.site, self.site.names
         term = names.thing(thing.id)
-        said, worked, silences = said_of(term, site)
+        about = self.about(term)
         towards = in_order(site.towards.get(term, ()))
+        naming = [c for c in towards if not _of_state(c, names)]
+        states = sorted({c.subject for c in towards if _of_state(c, names) and c.predicate == trt("stateOf")})
         cited = in_order({c.id: c for citation in self.citing.get(str(thing.id), ())
                           for c in site.backed.get(citation, ())}.values())
+        share = fair((len(naming), len(cited)), _ROOM)
         return {"title": str(thing.label), "thing": thing, "kind": kind(term, site),
-                "kind_term": trt(thing.type), "said": said, "worked": worked, "silences": in_order(silences),
-                "towards": [c for c in towards if not _of_state(c, names)][:_SHOWN],
-                "more": max(0, len(towards) - _SHOWN), "cited": cited[:_SHOWN],
-                "states": sorted({c.subject for c in towards if _of_state(c, names)
-                                  and c.predicate == trt("stateOf")}),
+                "kind_term": trt(thing.type), "about": about,
+                "towards": naming[:share], "more": len(naming[share:]),
+                "cited": cited[:share], "more_cited": len(cited[share:]),
+                "states": states[:_BESIDE], "more_states": len(states[_BESIDE:]),
                 "picture": self._ego(term), "ld": snippet.thing(thing, site),
                 "description": f"{thing.label}: {kind(term, site)}"}
 
     def _state(self, term: str) -> dict[str, Any]:
         site = self.site
-        said, worked, silences = said_of(term, site)
+        towards = in_order(site.towards.get(term, ()))
         return {"title": site.label(term), "thing": _State(), "kind": "State",
-                "kind_term": trt("RelationState"), "said": said, "worked": worked, "silences": silences,
-                "more": 0, "cited": (), "states": (),
-                "towards": in_order(site.towards.get(term, ())), "picture": ""}
+                "kind_term": trt("RelationState"), "about": self.about(term),
+                "more": len(towards[_ROOM:]), "cited": (), "more_cited": 0, "states": (), "more_states": 0,
+                "towards": towards[:_ROOM], "picture": ""}
 
     def _claim(self, claim: Claim) -> dict[str, Any]:
         site = self.site

@@ -36,12 +36,13 @@ def levels() -> Iterator[str]:
             yield f"(<found>[a-z]+)={tier}/{rank}(?:;|$)"
 
 
-def stems(sharded: frozenset[str]) -> Iterator[tuple[str, str]]:
+def stems(sharded: frozenset[str], hidden: frozenset[str] = frozenset()) -> Iterator[tuple[str, str]]:
     """Yield the IRIs that have a document, by what stands behind the base: expression, stem.
 
-    The first that matches counts; a stem may hold `{key}` and `{shard}`.
+    The first that matches counts; a stem may hold `{key}` and `{shard}`. The records of `hidden` folders
+    have none.
     """
     yield rf"(?:{DATASET}|\.well-known/void|(?:{'|'.join(DESCRIBED)})/.+)", DATASET
-    for folder in (THING, *RECORDS):
+    for folder in (f for f in (THING, *RECORDS) if f not in hidden):
         key, stem = (_SPLIT, "{shard}/{key}") if folder in sharded else (_KEY, "{key}")
         yield key if folder == THING else f"{folder}/{key}", f"{folder}/{stem}"

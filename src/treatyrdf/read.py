@@ -234,9 +234,9 @@ class _Reader:
         return False
 
     def _fresh(self, key: Word, known: Mapping[str, object]) -> bool:
-        first = next((k for k in known if k == key), None)
-        if first is None:
+        if key not in known:
             return True
+        first = next(k for k in known if k == key)
         self.problems.add(key.position, "TRT023", f"the id `{key}` is taken in "
                           f"{getattr(first, 'position', '')}", "choose another id")
         return False

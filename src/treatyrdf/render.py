@@ -17,7 +17,7 @@ from .names import ONTOLOGY, TRT, is_iri, parts_of, shorten, trt
 from .profile import NOTICE, Profile
 from .site import Site
 from .values import UNKNOWN
-from .views import GRADE_WORDS, brief, short, years
+from .views import GRADE_WORDS, short, years
 
 if TYPE_CHECKING:
     import jinja2
@@ -77,6 +77,8 @@ class Places:
     hidden: frozenset[str]
     terms: Mapping[str, str]
     """The page of each term of the ontology, by its IRI."""
+    lodged: Mapping[str, str]
+    """The stem of the page on which a claim without one of its own stands, by the id of the claim."""
 
     def stem(self, term: str) -> str | None:
         """Return the stem of the page of a term of the data set, None when it has none."""
@@ -86,7 +88,7 @@ class Places:
     def address(self, term: str) -> str:
         """Return the page of a term below the root of the site, an address elsewhere, or nothing.
 
-        A claim without a page of its own stands on the page of what it is about.
+        A claim without a page of its own has a place on another.
         """
         where, names = term[1:-1], self.site.names
         if where == ONTOLOGY or where.startswith(TRT):
@@ -94,10 +96,10 @@ class Places:
         local = where.removeprefix(names.base)
         if local == where:
             return where if is_iri(where) else ""
+        folder, _, key = local.partition("/")
+        if self.lodged and folder in ("claim", "silence"):
+            return f"{self.lodged[key]}.html#{anchor(key)}" if key in self.lodged else ""
         stem = self.stem(term)
-        if stem is None and (claim := self.site.by_id.get(local.partition("/")[2])):
-            about = self.stem(claim.subject)
-            return f"{about}.html#{claim.id}" if about else ""
         return f"{stem}.html" if stem else ""
 
     def root(self, term: str) -> str:
@@ -110,6 +112,11 @@ class Places:
             where = self.address(term)
             return where if "://" in where else f"{root}{where}" if where else None
         return seen
+
+
+def anchor(claim: str) -> str:
+    """Return the id of the element in which a claim without a page stands; no other id has a dot."""
+    return f"c.{claim}"
 
 
 def markup(text: str) -> Markup:
@@ -150,8 +157,19 @@ def _words(places: Places, root: str, environment: jinja2.Environment) -> dict[s
         said = claim.object
         return Markup("<em>nothing is said</em>") if said is None else shown(said)
 
+    def stands(claim: Claim, stem: str) -> str:
+        return anchor(claim.id) if places.lodged.get(claim.id) == stem else ""
+
+    def locator(term: str, text: str) -> Markup:
+        if where := href(term):
+            return Markup('<a class="locator" href="{}">{}</a>').format(where, text)
+        return Markup('<span class="locator">{}</span>').format(text)
+
     other = names.language != "en"  # the words of the site itself are English
     words: dict[str, Any] = {
+        "stands": stands, "locator": locator,
+        "reasons": lambda c: [names.record("claim", p) for p in c.premises[:_REASONS] if p not in c.assumes],
+        "assumed": lambda c: [names.record("claim", a) for a in c.assumes[:_REASONS]],
         "tongue": Markup(' lang="{}"').format(names.language) if other else "", "root": root,
         "href": href, "link": link, "shown": shown, "value": value, "label": site.label,
         "grade": site.grade, "says": site.says, "node": site.term, "denied": _denied, "number": _number,
@@ -160,8 +178,9 @@ def _words(places: Places, root: str, environment: jinja2.Environment) -> dict[s
         "passage_term": lambda p: names.record("passage", p.key),
         "evidence_of": lambda e: names.record("evidence", e.key),
         "citation_of": lambda e: names.record("citation", e.citation.id),
+        "question_term": lambda reply: names.record("question", reply.question.name),
         "citation_term": lambda c: names.record("citation", c.id),
-        "short": short, "brief": brief, "years": years, "mark": mark, "glyph": glyph}
+        "short": short, "years": years, "mark": mark, "glyph": glyph}
     for macro in ("place", "fact", "statement"):
         words[macro] = _kept(getattr(environment.get_template(f"{macro}.html").make_module(words), macro))
     return {**words, "parts": environment.get_template("parts.html").make_module(words)}
@@ -178,11 +197,13 @@ def _written(header: str) -> Callable[[Claim], str]:
     return told
 
 
-def _kept(macro: Callable[[Claim], Markup]) -> Callable[[Claim], Markup]:
+def _kept(macro: Callable[..., Markup]) -> Callable[..., Markup]:
     """Return a macro that writes each claim once, for a claim comes up on many pages."""
     known: dict[str, Markup] = {}
 
-    def written(claim: Claim) -> Markup:
+    def written(claim: Claim, *more: str) -> Markup:
+        if more:
+            return macro(claim, *more)
         if claim.id not in known:
             if len(known) > _KEPT:
                 known.clear()
@@ -192,7 +213,7 @@ def _kept(macro: Callable[[Claim], Markup]) -> Callable[[Claim], Markup]:
     return written
 
 
-_KEPT = 20_000
+_KEPT, _REASONS = 20_000, 5
 
 
 @cache

@@ -154,8 +154,9 @@ async def _thing(request: Request) -> Response:
     served, path = _served(request), request.scope["path"][1:] or "index.html"
     if path in served.files:
         return _file(served, path)
-    if served.statements.knows(path) and (stem := document(path, served.sharded)):
-        return _see(request, stem)
+    stem = document(path, served.sharded)
+    if served.statements.knows(path) and f"{stem}.ttl" in served.files:
+        return _see(request, str(stem))
     if path == TERMS:
         return _see(request, TERMS)
     if choose(request.headers.get("accept", ""), ("text/plain", "text/html")) == "text/html":

@@ -6,47 +6,15 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from .answer import Answer, answer, curated, grade_of, labels, merged
+from .answer import curated, grade_of, known, labels
 from .ask import Question, Rows
 from .graph import LABEL
-from .model import Citation, Claim, Dataset, Passage, Quad
+from .model import Citation, Claim, Dataset, Passage, Quad, Source
 from .names import Names, curie
 from .provenance import claim_term, record_terms
-from .sentence import sentence
+from .replies import Reply, reply
 from .vocabulary import Vocabulary
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One cell of an answer: its text, and the term it is, for one that has a page."""
-
-    text: str
-    term: str = ""
-
-
-@dataclass(frozen=True)
-class Line:
-    """One row of an answer: cells, grade, the claims behind it and what it takes for granted."""
-
-    cells: tuple[Cell, ...]
-    grade: str
-    claims: tuple[Claim, ...]
-    rests_on: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Reply:
-    """A canon question with its answer in words and in rows."""
-
-    question: Question
-    sentence: str
-    columns: tuple[str, ...]
-    lines: tuple[Line, ...]
-    grade: str
-    assumptions: tuple[str, ...]
-    grounds: tuple[Claim, ...]
 
 
 @dataclass(frozen=True)
@@ -69,12 +37,16 @@ class Site:
     claims: tuple[Claim, ...]
     quads: Sequence[Quad]
     by_id: Mapping[str, Claim]
+    grades: Mapping[str, str]
+    """How firmly each claim is held, by its id."""
     labels: Mapping[str, str]
     about: Mapping[str, Sequence[Claim]]
     towards: Mapping[str, Sequence[Claim]]
     resting: Mapping[str, Sequence[Claim]]
     standing: Mapping[str, Sequence[Claim]]
     """What stands on a passage, by its key."""
+    citations: Mapping[str, Sequence[Citation]]
+    """The citations that stand in a passage, by its key."""
     needing: Mapping[str, Sequence[Claim]]
     """What takes a claim for granted, directly or through its reasons, by the id of that claim."""
     backed: Mapping[str, Sequence[Claim]]
@@ -85,7 +57,7 @@ class Site:
 
     def grade(self, claim: Claim) -> str:
         """Return how firmly a claim is held, its reasons included."""
-        return grade_of(claim, self.by_id)
+        return self.grades[claim.id]
 
     def label(self, term: str) -> str:
         """Return what a term is called."""
@@ -113,15 +85,10 @@ class Site:
         """Return the claims of curators behind a claim."""
         return curated(claim, self.by_id)
 
-    def passages(self) -> Iterator[Passage]:
-        """Yield the passages of all sources, in reading order."""
-        for source in self.dataset.sources.values():
-            yield from sorted(source.passages.values(), key=lambda p: p.start)
-
-    def citations(self, passage: Passage) -> list[Citation]:
-        """Return the citations that stand in a passage."""
-        found = self.dataset.sources[passage.source].citations.values()
-        return [c for c in found if c.passage.key == passage.key]
+    def passages(self, source: Source | None = None) -> Iterator[Passage]:
+        """Yield the passages of one source or of all, in reading order."""
+        for one in [source] if source else self.dataset.sources.values():
+            yield from sorted(one.passages.values(), key=lambda p: p.start)
 
     def assumptions(self) -> list[Claim]:
         """Return the claims that others take for granted."""
@@ -156,34 +123,16 @@ def make_site(dataset: Dataset, vocabulary: Vocabulary, names: Names, claims: Se
             backed[record].append(claim)
     terms = {s: json.loads(o[:o.rindex('"') + 1]) for s, p, o, _ in quads if p == LABEL}
     terms |= {f"<{address}>": words for address, words in shown.items()} | _NAMES
-    replies = tuple(_reply(q, rows, claims, by_id, names, shown, terms) for q, rows in asked)
+    held, replies = known(claims, names), []
     used: dict[str, list[Reply]] = defaultdict(list)
-    for reply in replies:
-        for id_ in dict.fromkeys(c.id for line in reply.lines for c in line.claims):
-            used[id_].append(reply)
-    return Site(dataset, vocabulary, names, tuple(claims), quads, by_id, terms, about, towards, resting,
-                standing, needing, backed, replies, used)
-
-
-def _reply(question: Question, rows: Rows, claims: Sequence[Claim], by_id: Mapping[str, Claim],
-           names: Names, shown: Mapping[str, str], called: Mapping[str, str]) -> Reply:
-    told = merged(answer(question, rows, claims, names, shown))
-    # The same rows under IRIs, so that no two things with one label are taken for one.
-    exact = merged(answer(question, rows, claims, names, {}))
-    terms = {(c, str(cell.value)): cell for row in rows.rows
-             for c, cell in zip(rows.columns, row, strict=True) if cell is not None}
-    lines = tuple(Line(tuple(_cell(terms.get((c, row[c])), called) for c in exact.columns), grade, found,
-                       needs) for row, grade, found, needs in _rows(exact))
-    return Reply(question, sentence(told, by_id), exact.columns, lines, told.grade, told.assumptions,
-                 told.grounds)
-
-
-def _rows(given: Answer) -> Iterator[tuple[Mapping[str, str], str, tuple[Claim, ...], tuple[str, ...]]]:
-    return zip(given.rows, given.grades, given.claims, given.rests_on, strict=True)
-
-
-def _cell(term: Any, called: Mapping[str, str]) -> Cell:
-    if term is None:
-        return Cell("")
-    text = str(term.value)
-    return Cell(text) if hasattr(term, "datatype") else Cell(called.get(f"<{text}>", text), f"<{text}>")
+    for question, rows in asked:
+        made, behind = reply(question, rows, held, shown, terms)
+        replies.append(made)
+        for id_ in behind:
+            used[id_].append(made)
+    grades = {c.id: grade_of(c, by_id) for c in claims}
+    citations: dict[str, list[Citation]] = defaultdict(list)
+    for citation in (c for source in dataset.sources.values() for c in source.citations.values()):
+        citations[citation.passage.key].append(citation)
+    return Site(dataset, vocabulary, names, tuple(claims), quads, by_id, grades, terms, about, towards,
+                resting, standing, citations, needing, backed, tuple(replies), used)

@@ -7,7 +7,8 @@ from typing import Any
 
 from .model import Claim, Source, Thing
 from .names import Names, curie, parts_of
-from .site import Reply, Site
+from .replies import Reply
+from .site import Site
 from .values import UNKNOWN
 
 Json = dict[str, Any]

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
 from .ask import GRADES
-from .model import Claim, Passage, Thing
+from .model import Claim, Passage, Source, Thing
 from .names import curie, local, trt
-from .site import Reply, Site
+from .replies import Reply
+from .site import Site
 from .values import UNKNOWN
 
 TYPE = curie("rdf:type")
@@ -32,11 +33,12 @@ _FIRST = {TYPE: 0, curie("skos:prefLabel"): 1, curie("skos:altLabel"): 2}
 
 @dataclass(frozen=True)
 class Group:
-    """Claims under one heading: a property, a class, a passage."""
+    """Claims under one heading: a property, a class, a passage; `more` of them are not shown."""
 
     term: str
     label: str
     claims: tuple[Claim, ...]
+    more: int = 0
 
 
 def by_property(claims: Iterable[Claim], site: Site) -> list[Group]:
@@ -47,12 +49,49 @@ def by_property(claims: Iterable[Claim], site: Site) -> list[Group]:
             for term, found in groupby(ordered, key=lambda c: c.predicate)]
 
 
-def said_of(term: str, site: Site) -> tuple[list[Group], list[Group], list[Claim]]:
-    """Return what is said of a thing, what was worked out of its time, and what is left unsaid."""
+@dataclass(frozen=True)
+class Said:
+    """What is said of a thing, what was worked out of its time, and what is left unsaid."""
+
+    said: list[Group]
+    worked: list[Group]
+    silences: Group
+
+    def shown(self) -> Iterator[Claim]:
+        """Yield the claims and silences that a page shows."""
+        for group in (*self.said, *self.worked, self.silences):
+            yield from group.claims
+
+
+def said_of(term: str, site: Site, room: int) -> Said:
+    """Return what its page says of a thing: of each property as much as fits when all are to have a share."""
     found = site.about.get(term, ())
-    said = [c for c in found if c.object is not None]
-    return (by_property((c for c in said if not c.computed), site),
-            by_property((c for c in said if c.computed), site), [c for c in found if c.object is None])
+    said, worked = (by_property((c for c in found if c.object is not None and c.computed is computed), site)
+                    for computed in (False, True))
+    silences = Group("", "", tuple(in_order(c for c in found if c.object is None)))
+    share = fair((len(g.claims) for g in (*said, *worked, silences)), room)
+    return Said([cut(g, share) for g in said], [cut(g, share) for g in worked], cut(silences, share))
+
+
+def cut(group: Group, share: int) -> Group:
+    """Return a group with its first claims only."""
+    return replace(group, claims=group.claims[:share], more=max(0, len(group.claims) - share))
+
+
+def fair(sizes: Iterable[int], room: int) -> int:
+    """Return how many items each list may show in a common room: short lists leave theirs to long ones.
+
+    >>> fair([3, 500, 200], 100), fair([3, 4], 100)
+    (48, 93)
+    """
+    share, waiting = room, sorted(sizes)
+    for number, size in enumerate(waiting):
+        share = max(1, room // (len(waiting) - number))
+        if size > share:
+            break
+        room -= size
+        share = room + size
+    return share
 
 
 def kind(term: str, site: Site) -> str:
@@ -70,9 +109,9 @@ def by_class(site: Site) -> list[tuple[str, list[Thing]]]:
     return [(label, list(found)) for label, found in groupby(ordered, key=word)]
 
 
-def by_passage(site: Site) -> list[tuple[Passage, Sequence[Claim]]]:
-    """Return the passages in reading order with what a curator took from each."""
-    return [(p, [c for c in site.standing.get(p.key, ()) if not c.computed]) for p in site.passages()]
+def by_passage(site: Site, source: Source | None = None) -> list[tuple[Passage, Sequence[Claim]]]:
+    """Return the passages, or those of one source, in reading order with what a curator took from each."""
+    return [(p, [c for c in site.standing.get(p.key, ()) if not c.computed]) for p in site.passages(source)]
 
 
 def in_order(claims: Iterable[Claim]) -> list[Claim]:
@@ -101,8 +140,8 @@ def rivals(site: Site) -> Iterator[Rivals]:
             if predicate in dates and len({c.object for c in affirmed}) > 1:
                 yield Rivals(subject, predicate, tuple(affirmed), "several dates are given")
             denied = {c.object for c in found if c.qualifiers.get("polarity") == trt("Denied")}
-            both = [c for c in found if c.object in denied
-                    and c.object in {a.object for a in affirmed}]
+            agreed = {c.object for c in affirmed}
+            both = [c for c in found if c.object in denied and c.object in agreed]
             if both:
                 yield Rivals(subject, predicate, tuple(both), "one claim affirms what another denies")
 
@@ -153,47 +192,29 @@ class Part:
     @property
     def near(self) -> list[int]:
         """Return the numbers of the first, the last and the neighbouring pages."""
-        return [n for n in range(1, self.count + 1)
-                if n in (1, self.count) or abs(n - self.number) <= 3]
+        return sorted({1, *range(max(1, self.number - 3), min(self.count, self.number + 3) + 1), self.count})
 
 
-def paged(stem: str, items: Sequence[Any], size: int) -> Iterator[tuple[str, Part]]:
-    """Yield the stem and the part of each page of a list, at least one."""
-    count = max(1, -(-len(items) // size))
-    for number in range(1, count + 1):
-        part = Part(stem, number, count, items[(number - 1) * size:number * size])
-        yield part.name(number).removesuffix(".html"), part
+def paged(stem: str, items: Sequence[Any], size: int,
+          weight: Callable[[Any], int] = lambda _: 1) -> Iterator[tuple[str, Part]]:
+    """Yield the stem and the part of each page of a list, at least one; a page weighs at most `size`.
 
-
-def brief(reply: Reply) -> str:
-    """Return an answer in a few words: the columns of `#+ brief:`, or the first, or that nobody knows.
-
-    Of several columns the rows are grouped by the first.
+    An item that weighs more has a page of its own.
     """
-    if not reply.lines:
-        return str(reply.question.headers.get("empty", "Nothing in the data answers this."))
-    if not reply.columns:
-        return _few(str(c.fact.words.get("says", c.id)) for line in reply.lines for c in line.claims)
-    headers = reply.question.headers
-    wanted = [c for c in headers.get("brief", headers.get("value", "")).split() if c in reply.columns]
-    first, *rest = (reply.columns.index(c) for c in wanted or reply.columns[:1])
-    if not rest:
-        return _few(line.cells[first].text for line in reply.lines)
-    groups: dict[str, list[str]] = {}
-    for line in reply.lines:
-        groups.setdefault(line.cells[first].text, []).extend(line.cells[n].text for n in rest)
-    return _few(f"{word}: {_few(found, ', ')}" for word, found in groups.items())
-
-
-def _few(texts: Iterable[str], between: str = "; ") -> str:
-    """Return the first texts, each once, and how many are left."""
-    found = [text.rstrip(".") for text in dict.fromkeys(texts) if text]
-    return between.join(found[:5]) + (f" and {len(found) - 5} more" if len(found) > 5 else "")
+    starts, sum_ = [0], 0
+    for number, item in enumerate(items):
+        sum_ += weight(item)
+        if sum_ > size and number > starts[-1]:
+            starts.append(number)
+            sum_ = weight(item)
+    for number, (start, end) in enumerate(zip(starts, [*starts[1:], len(items)], strict=True), 1):
+        part = Part(stem, number, len(starts), items[start:end])
+        yield part.name(number).removesuffix(".html"), part
 
 
 def short(reply: Reply) -> str:
     """Return an answer for the first page: its first sentences, else its first values."""
-    return reply.sentence.split("\n")[0] if reply.sentence else brief(reply)
+    return reply.sentence.split("\n")[0] if reply.sentence else reply.brief
 
 
 def years(ends: tuple[int | None, int | None], band: str) -> str:

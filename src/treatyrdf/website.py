@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 
 from .ask import Question, Rows
@@ -12,7 +13,7 @@ from .describe import Description
 from .documents import DESCRIPTIONS, Statements, document, documents, gather, parse, shards
 from .editor import editor_data
 from .files import ontology_files, shape_files, web
-from .fronts import About, Fronts
+from .fronts import About, Fronts, claim_pages
 from .hosting import rules
 from .index import Entry, search_files
 from .model import Claim, Dataset, Quad
@@ -43,18 +44,33 @@ def website(dataset: Dataset, vocabulary: Vocabulary, names: Names, claims: Sequ
     reference = ontology_reference(ontology_files(), quads, names,
                                    lambda local: _shown(local, sharded, hidden))
     manual = chain(ontology_pages(reference), shape_pages(shapes_reference(shape_files(), reference)))
-    places = Places(site, sharded, hidden, {a: t.page for a, t in reference.terms.items()})
+    places = _places(site, sharded, hidden, {a: t.page for a, t in reference.terms.items()})
     every = chain(Fronts(places, about).pages(), Pages(places, statements.by_subject).pages(), _tools(places),
                   ((name.removesuffix(".html"), template, values) for name, template, values in manual))
     yield from _static()
-    texts = chain(render(every, places, described.profile), documents(statements, sharded),
-                  search_files(_entries(places, reference)), rules(described.profile, sharded).items())
+    texts = chain(render(every, places, described.profile), documents(statements, sharded, hidden),
+                  search_files(_entries(places, reference)),
+                  rules(described.profile, sharded, hidden).items())
     yield from ((name, text.encode()) for name, text in texts)
     yield "static/sparql-data.json", editor_data(
         [q for q, _ in asked], vocabulary, names, site.labels,
-        sharded, len(files[f"{dataset.header.id}.nq"])).encode()
+        sharded, len(files[f"{dataset.header.id}.nq"]), hidden).encode()
     yield from ((f"file/{name}", content) for name, content in files.items())
     yield from (pair for pair in files.items() if pair[0].startswith(("ontology/", "shapes/")))
+
+
+def _places(site: Site, sharded: frozenset[str], hidden: frozenset[str], terms: Mapping[str, str]) -> Places:
+    """Return where pages stand; claims without one stand where they are told of, or else in the list."""
+    places = Places(site, sharded, hidden, terms, {})
+    if not hidden:
+        return places
+    pages = Pages(places, {})
+    lodged = {claim.id: stem for term in site.about if (stem := places.stem(term))
+              for claim in pages.about(term).shown()}
+    for stem, part in claim_pages(places):
+        for claim in part.items:
+            lodged.setdefault(claim.id, stem)
+    return replace(places, lodged=lodged)
 
 
 def _shown(local: str, sharded: frozenset[str], hidden: frozenset[str]) -> str:
@@ -92,8 +108,14 @@ def _about(described: Description, files: Mapping[str, bytes], hidden: frozenset
     rows = [(f.name, content(f.name), f.bytes) for f in described.files]
     listed = {f.name for f in described.files}
     rows += [(n, _HOLDS[n], len(files[n])) for n in sorted(_HOLDS) if n in files and n not in listed]
-    left_out = [f"The data set has {claims} claims. Beyond {MANY} they have no pages of their own: each "
-                "stands on the page of what it is about."] if hidden else []
+    left_out = [
+        f"The data set has {claims} claims and silences. Beyond {MANY} they have no pages of their own: each "
+        "stands on the page of what it is about, with its evidence, or in the list of claims.",
+        "Passages, evidence and citations have no pages either; each claim tells of its own.",
+        "None of them has documents in RDF: their IRIs are not found on this site. All that is said of them "
+        "is in the dumps, and of claims in the documents of what they are about.",
+        "The search finds claims by what they are about.",
+    ] if hidden else []
     return About(facts, rows, described.quality, left_out, profile.landing,
                  json.loads(files["dataset.jsonld"]))
 
