@@ -141,9 +141,9 @@ def test_negotiation(url: str, accept: str | None, status: int, location: str | 
     ("/claim/spock-proposes-alliance.ttl", "text/turtle"), ("/question/who-proposed.nt", "application/n-triples"),
     ("/ontology.ttl", "text/turtle"), ("/ontology.html", "text/html"), ("/file/alliance.ttl", "text/turtle"),
     ("/dataset.jsonld", "application/ld+json"), ("/ontology/context.jsonld", "application/ld+json"),
-    ("/file/NOTES", "text/plain"), ("/", "text/html"), ("/index.html", "text/html"), ("/search.html", "text/html"),
+    ("/file/SHA256SUMS", "text/plain"), ("/", "text/html"), ("/index.html", "text/html"), ("/search.html", "text/html"),
     ("/static/site.css", "text/css"), ("/static/site.js", "text/javascript"),
-    ("/static/vendor/engine.wasm", "application/wasm"), ("/ontology/Claim.html", "text/html")])
+    ("/static/vendor/oxigraph_bg.wasm", "application/wasm"), ("/ontology/Claim.html", "text/html")])
 def test_documents(url: str, path: str, kind: str) -> None:
     got = call(url, path)
     assert (got.status, got.kind) == (200, kind)
@@ -392,7 +392,7 @@ def test_graphs_are_only_read(url: str, method: str, rest: str, status: int) -> 
 
 
 @pytest.mark.parametrize("path", ["/thing/spock.ttl", "/sparql?query=ASK%7B%7D", "/store?default", "/file/alliance.nq", "/",
-                                  "/thing/spock.html", "/static/site.js", "/static/site.css", "/static/vendor/engine.wasm"])
+                                  "/thing/spock.html", "/static/site.js", "/static/site.css", "/static/vendor/oxigraph_bg.wasm"])
 def test_headers(url: str, hosted: Path, path: str) -> None:
     got = call(url, path)
     tag = got.headers["etag"]
