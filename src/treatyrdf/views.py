@@ -82,7 +82,7 @@ def fair(sizes: Iterable[int], room: int) -> int:
     """Return how many items each list may show in a common room: short lists leave theirs to long ones.
 
     >>> fair([3, 500, 200], 100), fair([3, 4], 100)
-    (48, 93)
+    (48, 97)
     """
     share, waiting = room, sorted(sizes)
     for number, size in enumerate(waiting):
