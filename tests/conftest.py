@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from treatyrdf.build import Published, build, compose, publish
+from treatyrdf.files import write_folder
 from treatyrdf.new import make_dataset
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,6 +42,21 @@ def hosted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     dist = tmp_path_factory.mktemp("hosted") / "some" / "where" / "alliance"
     build(ALLIANCE, dist)
     return dist
+
+
+def build_data(folder: Path, out: Path) -> None:
+    """Write the built data set without its site, which many tests do not look at."""
+    write_folder(out, compose(folder).items())
+
+
+@pytest.fixture(scope="session")
+def small_built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the data set that `treatyrdf new` makes, its dist and its release, made once."""
+    top = tmp_path_factory.mktemp("once")
+    make_dataset(top / "small")
+    build(top / "small", top / "dist" / "small")
+    subprocess.run([sys.executable, "-m", "treatyrdf", "release", "small"], cwd=top, check=True, capture_output=True)
+    return top
 
 
 @pytest.fixture

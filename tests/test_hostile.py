@@ -74,7 +74,8 @@ def test_no_page_has_an_element_that_the_harmless_twin_has_not(site: Path, hoste
 
     hostile, twin = kinds(site), kinds(hosted / "site")
     assert set(hostile) == set(twin)
-    assert not {kind: names - twin[kind] for kind, names in hostile.items() if names - twin[kind]}
+    pager = {"@aria-current"}  # longer texts make more pages of a list
+    assert not {kind: more for kind, names in hostile.items() if (more := names - twin[kind] - pager)}
 
 
 def test_what_programs_read_is_whole(site: Path) -> None:

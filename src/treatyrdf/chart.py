@@ -7,7 +7,6 @@ laid out in per cent of its width, so that its text keeps its size on a narrow s
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -25,8 +24,9 @@ _FILLS = {"p-open": "rise", "p-open p-later": "fall", "p-open p-on": "on", "p-op
 _STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 _FADES = (("rise", "p-clear", "p-half"), ("fall", "p-half", "p-clear"), ("on", "p-on", "p-on p-clear"),
           ("off", "p-off", "p-off p-clear"))
-_UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
-                     + "".join(chr(n) + chr(n + 1) for n in range(0xFFFE, 0x110000, 0x10000)) + "]")
+_UNSAFE = frozenset(chr(n) for n in (
+    *range(9), 11, 12, *range(14, 32), *range(0x7F, 0xA0), *range(0xD800, 0xE000), *range(0xFDD0, 0xFDF0),
+    *(plane + end for plane in range(0, 0x110000, 0x10000) for end in (0xFFFE, 0xFFFF))))
 
 
 def _defs(ident: str) -> str:
@@ -52,7 +52,9 @@ def legible(text: str) -> str:
 
     See https://www.w3.org/TR/xml/#charsets and https://html.spec.whatwg.org/#preprocessing-the-input-stream.
     """
-    return _UNSAFE.sub("\ufffd", text)
+    if _UNSAFE.isdisjoint(text):
+        return text
+    return "".join("\ufffd" if c in _UNSAFE else c for c in text)
 
 
 def shortened(text: str, most: int) -> str:

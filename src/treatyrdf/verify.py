@@ -70,9 +70,11 @@ class _Lazy(Mapping[str, bytes]):
     """The files below a folder, each read when it is asked for: a site can be large."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.names = folder, list_names(folder)
+        self.folder, self.names = folder, dict.fromkeys(list_names(folder))
 
     def __getitem__(self, name: str) -> bytes:
+        if name not in self.names:
+            raise KeyError(name)
         return (self.folder / name).read_bytes()
 
     def __iter__(self) -> Iterator[str]:
