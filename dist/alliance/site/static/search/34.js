@@ -1,0 +1,1 @@
+treatyrdfSearch("shard","34",[["4",661,75]]);

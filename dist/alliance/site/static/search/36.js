@@ -1,0 +1,1 @@
+treatyrdfSearch("shard","36",[["6",852]]);
