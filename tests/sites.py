@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from dataclasses import dataclass, replace
 from http.client import HTTPConnection
@@ -11,7 +10,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from treatyrdf.build import publish
-from treatyrdf.documents import DESCRIPTIONS, Statements, document, documents, gather, parse, shards
+from treatyrdf.documents import Statements, document, documents, gather, shards
 from treatyrdf.hosting import rules
 from treatyrdf.model import Word
 from treatyrdf.profile import Profile
@@ -62,11 +61,8 @@ class Made:
 def make(folder: Path, dist: Path) -> Made:
     published = publish(folder)
     names, header = published.names, published.dataset.header
-    described = [q for name in DESCRIPTIONS for q in parse((dist / name).read_bytes(), names.graph("dataset"))]
-    ontology = [q for path in sorted((dist / "ontology").glob("*.ttl")) for q in parse(path.read_bytes(), "")]
-    context = json.loads((dist / "ontology" / "context.jsonld").read_text(encoding="utf-8"))["@context"]
-    return Made(Profile(header, names),
-                gather(published.quads, described, ontology, names, header.licence, context), dist)
+    files = {p.relative_to(dist).as_posix(): p.read_bytes() for p in dist.rglob("*.*") if p.is_file()}
+    return Made(Profile(header, names), gather(published.quads, files, names, header.licence), dist)
 
 
 def write_site(made: Made, site: Path, sharded: frozenset[str] | None = None, landing: str = "") -> None:

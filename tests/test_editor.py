@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 
 from treatyrdf.ask import Question
-from treatyrdf.editor import MOST_BYTES, MOST_THINGS, PAGED, editor_data
+from treatyrdf.documents import RECORDS
+from treatyrdf.editor import MOST_BYTES, MOST_THINGS, editor_data
 from treatyrdf.files import ontology_files
 from treatyrdf.names import FOLDERS, Names
 from treatyrdf.vocabulary import read_vocabulary
@@ -42,7 +43,7 @@ def test_the_page_knows_prefixes_questions_dump_and_folders() -> None:
     assert made["questions"] == [{"name": "why", "words": "Why </script>?", "sparql": "SELECT * { }"}]
     assert made["dump"] == {"path": "file/tiny.nq", "bytes": 7, "most": MOST_BYTES}
     assert made["sharded"] == ["claim", "thing"]
-    assert set(made["paged"]) == set(PAGED) < set(FOLDERS)
+    assert set(made["paged"]) == set(RECORDS) < set(FOLDERS)
 
 
 def test_too_many_things_are_cut_and_counted() -> None:

@@ -69,7 +69,7 @@ PARTS = {
     ("chart", "timeline"), ("drawing", "ask"), ("drawing", "chart"), ("drawing", "figures"), ("drawing", "layered"),
     ("picture", "answer"), ("picture", "ask"), ("picture", "drawing"), ("picture", "figures"),
     ("picture", "provenance"), ("picture", "timeline"),                                                # pictures
-    ("editor", "ask"),                                                                                # site
+    ("editor", "ask"), ("editor", "documents"), ("picture", "reasons"),                                                                                # site
 }
 
 

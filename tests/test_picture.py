@@ -21,6 +21,7 @@ from treatyrdf.figures import Picture
 from treatyrdf.layered import arrange
 from treatyrdf.model import Claim, Dataset, Thing, Word
 from treatyrdf.names import trt
+from treatyrdf.timeline import rows
 
 SPACE = "{http://www.w3.org/2000/svg}"
 STATIC = ROOT / "src" / "treatyrdf" / "web" / "static"
@@ -46,7 +47,8 @@ def shapes(root: ET.Element, kind: str) -> list[ET.Element]:
 
 
 def whole(given: Published, claims: Sequence[Claim] | None = None, dataset: Dataset | None = None) -> Picture:
-    return picture.whole(given.claims if claims is None else claims, dataset or given.dataset, given.vocabulary, given.names)
+    args = (given.claims if claims is None else claims, dataset or given.dataset, given.vocabulary, given.names)
+    return picture.whole(picture.links_of(*args), rows(*args), str(args[1].header.title))
 
 
 def made(given: Published, things: dict[str, str], pairs: Sequence[tuple[str, str]]) -> tuple[tuple[Claim, ...], Dataset]:
@@ -300,7 +302,7 @@ by_id = {c.id: c for c in p.claims}
 links = picture.links_of(p.claims, p.dataset, p.vocabulary, p.names)
 rows = timeline.rows(p.claims, p.dataset, p.vocabulary, p.names)
 print(chart.figure(rows, "t", "t", str), chart.svg(rows, "t"))
-print(picture.svg(picture.whole(p.claims, p.dataset, p.vocabulary, p.names), "w", str))
+print(picture.svg(picture.whole(links, rows, str(p.dataset.header.title)), "w", str))
 for term in links.things:
     print(picture.svg(picture.ego(term, links), "e", str))
 for claim in p.claims:

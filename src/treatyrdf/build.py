@@ -19,7 +19,7 @@ from .chronology import tighten
 from .claims import resolve_claims
 from .dcat import dataset_turtle
 from .describe import Answer, Description, dataset_quads, describe, measured
-from .dump import digest, sums, verify, write_dumps
+from .dump import digest, sum_lines, sums, verify, write_dumps
 from .endpoint import questions_turtle, service_turtle
 from .errors import DataError, Position, Problem, RunError, suggest
 from .files import MANIFEST, SITE, SUMS, list_names, ontology_files, packaged, shape_files, write_folder
@@ -198,13 +198,13 @@ def produce(folder: Path, base: str | None = None) -> Iterator[tuple[str, bytes]
 
 def site_files(made: Made) -> Iterator[tuple[str, bytes]]:
     """Yield the files of the site, and at last their sums."""
-    sums_ = {}
+    digests = {}
     published = made.published
     for name, content in website(published.dataset, published.vocabulary, published.names, published.claims,
                                  published.quads, made.asked, made.described, made.files):
-        sums_[name] = digest(content)
+        digests[name] = digest(content)
         yield SITE + name, content
-    yield SITE + SUMS, "".join(f"{sums_[name]}  {name}\n" for name in sorted(sums_)).encode()
+    yield SITE + SUMS, sum_lines(digests)
 
 
 def _descriptions(folder: Path, published: Published, report: Report, dumps: Mapping[str, str],

@@ -6,11 +6,11 @@ A thing is not its document: `<base>spock` is described by `<base>thing/spock.tt
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from .dump import JsonLd, ntriples
 from .model import Quad
@@ -87,21 +87,27 @@ class Statements:
         return f"<{self.names.base}{local}>" in self.by_subject
 
 
-def gather(quads: Iterable[Quad], described: Sequence[Quad], ontology: Sequence[Quad], names: Names,
-           licence: str, context: Mapping[str, Any]) -> Statements:
-    """Return the index of the statements of a dump, of its descriptions, and of the ontology."""
+def gather(quads: Iterable[Quad], files: Mapping[str, bytes], names: Names, licence: str) -> Statements:
+    """Return the index of the statements of a dump and of the build's other `files` that say something.
+
+    Of these the descriptions and what is below `ontology/` are read.
+    """
+    graph = names.graph("dataset")
+    described = [q for name in DESCRIPTIONS for q in _parse(files[name], graph)]
+    ontology = [q for name in sorted(files) if name.startswith("ontology/") and name.endswith(".ttl")
+                for q in _parse(files[name], "")]
+    context = json.loads(files["ontology/context.jsonld"])["@context"]
     by_subject: dict[str, list[Quad]] = {}
     by_object: dict[str, list[Quad]] = {}
     for quad in sorted({*quads, *described}):
         by_subject.setdefault(quad[0], []).append(quad)
         if quad[2].startswith(f"<{names.base}"):
             by_object.setdefault(quad[2], []).append(quad)
-    return Statements(names, names.prefixes, licence, JsonLd(names, dict(context)), by_subject, by_object,
+    return Statements(names, names.prefixes, licence, JsonLd(names, context), by_subject, by_object,
                       described, ontology)
 
 
-def parse(turtle_: str | bytes, graph: str) -> list[Quad]:
-    """Return the statements of Turtle that the build wrote, as of one graph."""
+def _parse(turtle_: bytes, graph: str) -> list[Quad]:
     import pyoxigraph as ox
 
     return [(str(t.subject), str(t.predicate), str(t.object), graph)

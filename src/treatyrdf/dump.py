@@ -11,7 +11,7 @@ from typing import Any
 
 from .errors import RunError
 from .model import Quad
-from .names import RDF, TRT, XSD, Names, shorten
+from .names import RDF, TRT, XSD, Names, parts_of, shorten
 from .turtle import by_section, trig, turtle
 
 Json = dict[str, Any]
@@ -100,8 +100,13 @@ def digest(text: str | bytes) -> str:
 
 
 def sums(files: Mapping[str, bytes]) -> bytes:
-    """Return the lines of SHA256SUMS, as `sha256sum --check` reads them."""
-    return "".join(f"{digest(files[name])}  {name}\n" for name in sorted(files)).encode()
+    """Return the lines of SHA256SUMS for files by their content."""
+    return sum_lines({name: digest(content) for name, content in files.items()})
+
+
+def sum_lines(digests: Mapping[str, str]) -> bytes:
+    """Return the lines of SHA256SUMS for files by their sums, as `sha256sum --check` reads them."""
+    return "".join(f"{digests[name]}  {name}\n" for name in sorted(digests)).encode()
 
 
 # --- JSON-LD --------------------------------------------------------------------------------
@@ -197,7 +202,7 @@ def _value(term: str, rule: Json, compact: _Compact) -> Any:
             local = address.removeprefix(TRT)
             return local if address.startswith(TRT) and ":" not in local else compact[term]
         return compact[term] if kind == "@id" else {"id": compact[term]}
-    text, language, datatype = _parts(term)
+    text, language, datatype = parts_of(term)
     if language:
         return text if rule.get("@language") == language else {"@value": text, "@language": language}
     prefixes = compact.prefixes
@@ -210,14 +215,3 @@ def _value(term: str, rule: Json, compact: _Compact) -> Any:
     if datatype == XSD + "string":
         return {"@value": text}
     return {"@value": text, "@type": compact[f"<{datatype}>"]}
-
-
-def _parts(term: str) -> tuple[str, str, str]:
-    """Return text, language and datatype of a literal term."""
-    end = term.rindex('"')
-    text = json.loads(term[: end + 1])
-    tail = term[end + 1:]
-    return text, tail[1:] if tail.startswith("@") else "", (
-        tail[3:-1] if tail.startswith("^^") else "" if tail else XSD + "string")
-
-

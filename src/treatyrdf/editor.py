@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from .ask import Question
+from .documents import RECORDS
 from .names import ONTOLOGY, PREFIXES, Names, shorten
 from .vocabulary import Term, Vocabulary
 
@@ -14,9 +15,6 @@ MOST_THINGS = 5000
 
 MOST_BYTES = 64 * 1024 * 1024
 """The largest dump that a browser is asked to load."""
-
-PAGED = ("attribution", "citation", "claim", "evidence", "passage", "question", "silence", "state")
-"""Folders below the base whose records have pages; what stands in another is told on the data set's."""
 
 
 def editor_data(questions: Sequence[Question], vocabulary: Vocabulary, names: Names,
@@ -35,7 +33,7 @@ def editor_data(questions: Sequence[Question], vocabulary: Vocabulary, names: Na
         "ontology": ONTOLOGY,
         "shapes": PREFIXES["trsh"].removesuffix("#"),
         "dump": {"path": f"file/{names.dataset}.nq", "bytes": size, "most": MOST_BYTES},
-        "paged": [folder for folder in PAGED if folder not in hidden],
+        "paged": sorted(set(RECORDS) - hidden),
         "sharded": sorted(sharded),
         "prefixes": list(names.prefixes.items()),
         "terms": sorted(_terms(vocabulary, names)),

@@ -45,6 +45,7 @@ class Fronts:
 
     places: Places
     about: About
+    links: picture.Links
 
     @property
     def site(self) -> Site:
@@ -56,8 +57,8 @@ class Fronts:
         site, header = self.site, self.site.dataset.header
         chart = rows(site.claims, site.dataset, site.vocabulary, site.names)
         drawn = chart[:_ROWS]
-        whole = picture.whole(site.claims, site.dataset, site.vocabulary, site.names)
         title = str(header.title)
+        whole = picture.whole(self.links, chart, title)
         timeline = markup(figure(drawn, "Timeline", "p-timeline", self.places.href("")))
         yield "index", "index.html", {
             "title": title, "description": str(header.description), "numbers": self._numbers(),

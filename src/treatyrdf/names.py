@@ -158,16 +158,18 @@ def number(term: str | None) -> int:
 
 
 def parts_of(literal: str) -> tuple[str, str, str]:
-    """Return the text of a literal term, its language, and the local name of its datatype.
+    """Return the text of a literal term, its language, and the IRI of its datatype: of a text, one is empty.
 
     >>> parts_of('"2344"^^<http://www.w3.org/2001/XMLSchema#integer>')
-    ('2344', '', 'integer')
+    ('2344', '', 'http://www.w3.org/2001/XMLSchema#integer')
+    >>> parts_of('"a"@en'), parts_of('"a"')
+    (('a', 'en', ''), ('a', '', 'http://www.w3.org/2001/XMLSchema#string'))
     """
     end = literal.rindex('"') + 1
     text, tail = str(json.loads(literal[:end])), literal[end:]
     if tail.startswith("@"):
         return text, tail[1:], ""
-    return text, "", tail[3:-1].rpartition("#")[2].rpartition("/")[2] if tail else ""
+    return text, "", tail[3:-1] or XSD + "string"
 
 
 class Names:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 from math import isnan
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .errors import RunError
-from .files import SITE, SUMS, dataset_folder, dist_folder, read_file, site_names
+from .files import SITE, SUMS, dataset_folder, dist_folder, read_file, read_manifest, site_names
 from .lookup import built_dump
 from .terminal import DATASET, OUT, checked
 
@@ -73,7 +72,7 @@ def _shown(door: Any) -> str:
 
 def _served(folder: Path, out: Path | None, seconds: float, rows: int) -> Served:
     """Return what is served of a built data set; refuses one that is missing or out of date."""
-    from .documents import DESCRIPTIONS, gather, parse, shards
+    from .documents import DESCRIPTIONS, gather, shards
     from .dump import digest
     from .pool import make_pool
     from .serve import Served, stamp
@@ -85,12 +84,9 @@ def _served(folder: Path, out: Path | None, seconds: float, rows: int) -> Served
     site = frozenset(name.removeprefix(SITE) for name in site_names(dist))
     if not site:
         raise RunError.of("TRT133", dist, "was built without a site", f"run `treatyrdf build {folder}` again")
-    described, ontology = (
-        [quad for file in files for quad in parse(read_file(file), graph)]
-        for files, graph in (([dist / name for name in DESCRIPTIONS], names.graph("dataset")),
-                             (sorted((dist / "ontology").glob("*.ttl")), "")))
-    context = json.loads((dist / "ontology" / "context.jsonld").read_text(encoding="utf-8"))["@context"]
-    statements = gather(published.quads, described, ontology, names, licence, context)
+    wanted = [name for name in read_manifest(dist) or ()
+              if name in DESCRIPTIONS or name.startswith("ontology/")]
+    statements = gather(published.quads, {n: read_file(dist / n) for n in wanted}, names, licence)
     return Served(dist / SITE, site, (sums, state), shards(statements.locals()), statements,
                   published.quads, make_pool(dump, seconds, rows, names.prefixes),
                   digest(read_file(sums)))

@@ -15,6 +15,7 @@ from typing import Any
 from . import drawing, picture, snippet
 from .model import Claim, Passage, Quad, Source, Thing
 from .names import Names, trt
+from .reasons import denies
 from .render import Page, Places, markup
 from .replies import Reply
 from .site import Site
@@ -30,22 +31,23 @@ _BESIDE = 20
 _QUALIFIERS = ("basis", "certainty", "polarity", "realm", "calendar", "period")
 
 
+def about_of(term: str, places: Places) -> Said:
+    """Return what the page of a thing says of it."""
+    return said_of(term, places.site, _FEW if places.hidden else _ROOM)
+
+
 @dataclass(frozen=True)
 class Pages:
     """The pages of a data set; `records` are the statements of each record, by its term."""
 
     places: Places
     records: Mapping[str, Sequence[Quad]]
+    links: picture.Links
 
     @property
     def site(self) -> Site:
         """Return the data set."""
         return self.places.site
-
-    @cached_property
-    def links(self) -> picture.Links:
-        """Return what is joined to what, made once for all pictures."""
-        return picture.links_of(self.site.claims, self.site.dataset, self.site.vocabulary, self.site.names)
 
     @cached_property
     def citing(self) -> Mapping[str, Sequence[str]]:
@@ -78,19 +80,15 @@ class Pages:
         for reply in site.replies:
             yield names.record("question", reply.question.name), "question.html", partial(self._reply, reply)
         for term in sorted(t for t in self.records if _own(t, names)):
-            if term.startswith(names.record("state", "")[:-1]):
+            if _is_state(term, names):
                 yield term, "thing.html", partial(self._state, term)
             else:
                 yield term, "record.html", partial(self._record, term)
 
-    def about(self, term: str) -> Said:
-        """Return what the page of a thing says of it."""
-        return said_of(term, self.site, _FEW if self.places.hidden else _ROOM)
-
     def _source(self, source: Source) -> dict[str, Any]:
         passages = by_passage(self.site, source)
         return {"title": str(source.label), "source": source,
-                "about": self.about(self.site.names.thing(source.id)),
+                "about": about_of(self.site.names.thing(source.id), self.places),
                 "passages": passages[:_SHOWN], "more": max(0, len(passages) - _SHOWN),
                 "ld": snippet.source(source, self.site.names)}
 
@@ -115,15 +113,16 @@ class Pages:
     def _thing(self, thing: Thing) -> dict[str, Any]:
         site, names = self.site, self.site.names
         term = names.thing(thing.id)
-        about = self.about(term)
+        about = about_of(term, self.places)
         towards = in_order(site.towards.get(term, ()))
-        naming = [c for c in towards if not _of_state(c, names)]
-        states = sorted({c.subject for c in towards if _of_state(c, names) and c.predicate == trt("stateOf")})
+        naming = [c for c in towards if not _is_state(c.subject, names)]
+        states = sorted({c.subject for c in towards
+                         if c.predicate == trt("stateOf") and _is_state(c.subject, names)})
         cited = in_order({c.id: c for citation in self.citing.get(str(thing.id), ())
                           for c in site.backed.get(citation, ())}.values())
         share = fair((len(naming), len(cited)), _ROOM)
-        return {"title": str(thing.label), "thing": thing, "kind": kind(term, site),
-                "kind_term": trt(thing.type), "about": about,
+        return {"title": str(thing.label), "unnamed": thing.unnamed, "note": thing.note,
+                "kind": kind(term, site), "kind_term": trt(thing.type), "about": about,
                 "towards": naming[:share], "more": len(naming[share:]),
                 "cited": cited[:share], "more_cited": len(cited[share:]),
                 "states": states[:_BESIDE], "more_states": len(states[_BESIDE:]),
@@ -133,8 +132,8 @@ class Pages:
     def _state(self, term: str) -> dict[str, Any]:
         site = self.site
         towards = in_order(site.towards.get(term, ()))
-        return {"title": site.label(term), "thing": _State(), "kind": "State",
-                "kind_term": trt("RelationState"), "about": self.about(term),
+        return {"title": site.label(term), "unnamed": False, "note": None, "kind": "State",
+                "kind_term": trt("RelationState"), "about": about_of(term, self.places),
                 "more": len(towards[_ROOM:]), "cited": (), "more_cited": 0, "states": (), "more_states": 0,
                 "towards": towards[:_ROOM], "picture": ""}
 
@@ -159,7 +158,7 @@ class Pages:
         tests = (
             (claim.object is None, "The source is silent."),
             (claim.object == UNKNOWN, "The value is unknown."),
-            (words_of(claim.qualifiers.get("polarity")) == "denied", "It is denied."),
+            (denies(claim), "It is denied."),
             ("TimedClaim" in claim.kinds, "It holds for some years only."),
             (basis not in header.basis, f"Its basis is {basis}."),
             (certainty not in header.certainty, f"Its certainty is {certainty}."),
@@ -175,7 +174,7 @@ class Pages:
         claims = site.backed.get(term, ())
         return {"title": site.labels.get(term, key), "kind": folder if key else "Record",
                 "rows": [(p, [o for _, _, o, _ in found]) for p, found in groupby(about, key=lambda q: q[1])],
-                "claims": in_order(claims)[:_SHOWN], "more": max(0, len(claims) - _SHOWN), "records": []}
+                "claims": in_order(claims)[:_SHOWN], "more": max(0, len(claims) - _SHOWN)}
 
     def _ego(self, term: str) -> Any:
         found = picture.ego(term, self.links)
@@ -184,22 +183,14 @@ class Pages:
         return markup(drawing.svg(found, "p-around", self.places.href(self.places.root(term))))
 
 
-@dataclass(frozen=True)
-class _State:
-    """A state has neither note nor name of its own."""
-
-    unnamed: bool = False
-    note: None = None
-
-
 def _own(term: str, names: Names) -> bool:
     """Tell whether a term is of a record that no page above is of."""
     local = term[1:-1].removeprefix(names.base)
     return local == "policy" or local.partition("/")[0] in ("evidence", "citation", "attribution", "state")
 
 
-def _of_state(claim: Claim, names: Names) -> bool:
-    return claim.subject.startswith(names.record("state", "")[:-1])
+def _is_state(term: str, names: Names) -> bool:
+    return term.startswith(names.record("state", "")[:-1])
 
 
 def _with_neighbours(items: Sequence[Any]) -> Iterator[tuple[Any, Any, Any]]:

@@ -15,9 +15,10 @@ from .ask import GRADES
 from .drawing import svg
 from .figures import Edge, Node, Picture, Said
 from .model import Claim, Dataset
-from .names import Names, local, trt
+from .names import Names, local
 from .provenance import claim_term
-from .timeline import rows
+from .reasons import denies
+from .timeline import Row
 from .vocabulary import Vocabulary
 
 __all__ = ["Links", "ego", "links_of", "reasons", "svg", "whole"]
@@ -45,7 +46,7 @@ class Links:
 
 
 def links_of(claims: Iterable[Claim], dataset: Dataset, vocabulary: Vocabulary, names: Names) -> Links:
-    """Return what `ego` needs of a data set; make it once for all things."""
+    """Return what joins the things of a data set; make it once for all pictures."""
     by_id = {c.id: c for c in claims}
     things = {names.thing(t.id): (str(t.label), _kind(t.type, vocabulary))
               for t in dataset.things.values() if not vocabulary.is_a(t.type, ("Work",))}
@@ -53,9 +54,8 @@ def links_of(claims: Iterable[Claim], dataset: Dataset, vocabulary: Vocabulary, 
     for claim in by_id.values():
         if claim.subject in things and claim.object in things:
             word = vocabulary.properties[local(claim.predicate)].label
-            denied = claim.qualifiers["polarity"] == trt("Denied")
             said.setdefault((claim.subject, claim.object), []).append(
-                Said(claim.id, word, grade_of(claim, by_id), claim.asserted, denied))
+                Said(claim.id, word, grade_of(claim, by_id), claim.asserted, denies(claim)))
     edges = tuple(Edge(one, other, tuple(sorted(group, key=_firmness)))
                   for (one, other), group in said.items())
     leaving: dict[str, list[Edge]] = {}
@@ -75,19 +75,16 @@ def _firmness(said: Said) -> tuple[bool, bool, int, str]:
     return said.denied, not said.asserted, GRADES.index(said.grade), said.claim
 
 
-def whole(claims: Iterable[Claim], dataset: Dataset, vocabulary: Vocabulary, names: Names) -> Picture:
-    """Return the picture of a data set: its joined things in columns by kind, events in order of time.
+def whole(links: Links, chart: Iterable[Row], title: str) -> Picture:
+    """Return the picture of a data set: its joined things in columns by kind, events in the order of a chart.
 
     Where there are more than 120 things or 240 lines, the best connected are drawn with all lines
     between them, and the picture tells how many are left out.
     """
-    claims = tuple(claims)
-    links = links_of(claims, dataset, vocabulary, names)
     degree = {t: len(links.leaving.get(t, ())) + len(links.coming.get(t, ())) for t in links.things}
     chosen = _core(links, degree)
     inside = [e for e in links.edges if e.source in chosen and e.target in chosen]
-    dated = {row.term: (place, row.years) for place, row in
-             enumerate(rows(claims, dataset, vocabulary, names))}
+    dated = {row.term: (place, row.years) for place, row in enumerate(chart)}
     joined = Counter(links.things[t][1] for t, n in degree.items() if n)
     used = [(title, kinds) for title, kinds in COLUMNS if any(joined[kind] for kind in kinds)]
     order = sorted(chosen, key=lambda t: (dated.get(t, (len(dated), ""))[0], links.things[t][0], t))
@@ -95,7 +92,7 @@ def whole(claims: Iterable[Claim], dataset: Dataset, vocabulary: Vocabulary, nam
                   for at, (_, kinds) in enumerate(used) for term in order if links.things[term][1] in kinds)
     more = tuple(sum(joined[kind] for kind in kinds) - sum(node.column == at for node in nodes)
                  for at, (_, kinds) in enumerate(used))
-    return Picture(f"How the things of {dataset.header.title} are joined", "whole", nodes,
+    return Picture(f"How the things of {title} are joined", "whole", nodes,
                    _ends(nodes, inside), tuple(title for title, _ in used), more,
                    sum(n == 0 for n in degree.values()))
 

@@ -108,6 +108,11 @@ def affirms(claim: Claim) -> bool:
     return claim.object not in (None, UNKNOWN) and claim.qualifiers["polarity"] == trt("Affirmed")
 
 
+def denies(claim: Claim) -> bool:
+    """Tell whether a claim says that something is not so."""
+    return claim.qualifiers.get("polarity") == trt("Denied")
+
+
 def admitted(claim: Claim, basis: Set[str], certainty: Set[str]) -> bool:
     """Tell whether a claim by itself, its reasons aside, is firm enough for the policy."""
     return (claim.object is not None and len(claim.holders) == 1

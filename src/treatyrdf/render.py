@@ -13,8 +13,9 @@ from .documents import document
 from .files import web
 from .headers import CSP, CSP_QUERY
 from .model import Claim
-from .names import ONTOLOGY, TRT, is_iri, parts_of, shorten, trt
+from .names import ONTOLOGY, TRT, XSD, is_iri, parts_of, shorten
 from .profile import NOTICE, Profile
+from .reasons import denies
 from .site import Site
 from .values import UNKNOWN
 from .views import GRADE_WORDS, short, years
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 Page = tuple[str, str, dict[str, Any]]
 """The stem of a page, its template, and what the template is given."""
 
-_INTEGERS = frozenset({"integer", "nonNegativeInteger"})
+_PLAIN = frozenset({XSD + "string", XSD + "integer", XSD + "nonNegativeInteger"})
+"""Datatypes that a reader need not be told."""
 
 
 def render(pages: Iterator[Page], places: Places, profile: Profile) -> Iterator[tuple[str, str]]:
@@ -149,8 +151,9 @@ def _words(places: Places, root: str, environment: jinja2.Environment) -> dict[s
         text, language, datatype = parts_of(term)
         if language and language != names.language:
             return Markup('<span lang="{}">{}</span>').format(language, text)
-        if datatype and datatype not in _INTEGERS:
-            return Markup('<span title="{}">{}</span>').format(datatype, text)
+        if datatype and datatype not in _PLAIN:
+            kind = datatype.rpartition("#")[2].rpartition("/")[2]
+            return Markup('<span title="{}">{}</span>').format(kind, text)
         return escape(text)
 
     def value(claim: Claim) -> Markup:
@@ -172,7 +175,7 @@ def _words(places: Places, root: str, environment: jinja2.Environment) -> dict[s
         "assumed": lambda c: [names.record("claim", a) for a in c.assumes[:_REASONS]],
         "tongue": Markup(' lang="{}"').format(names.language) if other else "", "root": root,
         "href": href, "link": link, "shown": shown, "value": value, "label": site.label,
-        "grade": site.grade, "says": site.says, "node": site.term, "denied": _denied, "number": _number,
+        "grade": site.grade, "says": site.says, "node": site.term, "denied": denies, "number": _number,
         "written": _written(site.dataset.header.id.position.path), "thing_term": names.thing,
         "passage_of": lambda e: names.record("passage", e.passage.key),
         "passage_term": lambda p: names.record("passage", p.key),
@@ -241,10 +244,6 @@ def _anchor(where: str, text: str) -> Markup:
         return escape(text)
     away = ' rel="noopener noreferrer"' if "://" in where else ""
     return Markup(f'<a href="{escape(where)}"{away}>{escape(text)}</a>')
-
-
-def _denied(claim: Claim) -> bool:
-    return claim.qualifiers.get("polarity") == trt("Denied")
 
 
 def _number(claim: Claim) -> str:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from .answer import curated, grade_of, known, labels
 from .ask import Question, Rows
-from .graph import LABEL
+from .graph import LABEL, TYPE
 from .model import Citation, Claim, Dataset, Passage, Quad, Source
-from .names import Names, curie
+from .names import Names, curie, parts_of
 from .provenance import claim_term, record_terms
 from .replies import Reply, reply
 from .vocabulary import Vocabulary
@@ -99,13 +98,15 @@ class Site:
         return [c for c in self.claims if c.object is None]
 
 
-_NAMES = {curie("skos:prefLabel"): "name", curie("skos:altLabel"): "also called", curie("rdf:type"): "kind"}
+NAMING = (curie("skos:prefLabel"), curie("skos:altLabel"))
+"""The properties by which a source names a thing."""
+_NAMES = {NAMING[0]: "name", NAMING[1]: "also called", TYPE: "kind"}
 
 
 def make_site(dataset: Dataset, vocabulary: Vocabulary, names: Names, claims: Sequence[Claim],
               quads: Sequence[Quad], asked: Iterable[tuple[Question, Rows]]) -> Site:
     """Return the data set with its indexes; `asked` are the questions with their rows."""
-    by_id = {c.id: c for c in claims}
+    held = known(claims, names)
     shown = labels(dataset, vocabulary, claims, names)
     about, towards, resting, standing, needing, backed = (
         defaultdict[str, list[Claim]](list) for _ in range(6))
@@ -121,18 +122,18 @@ def make_site(dataset: Dataset, vocabulary: Vocabulary, names: Names, claims: Se
             needing[assumed].append(claim)
         for record in record_terms(claim, names):
             backed[record].append(claim)
-    terms = {s: json.loads(o[:o.rindex('"') + 1]) for s, p, o, _ in quads if p == LABEL}
+    terms = {s: parts_of(o)[0] for s, p, o, _ in quads if p == LABEL}
     terms |= {f"<{address}>": words for address, words in shown.items()} | _NAMES
-    held, replies = known(claims, names), []
+    replies = []
     used: dict[str, list[Reply]] = defaultdict(list)
     for question, rows in asked:
         made, behind = reply(question, rows, held, shown, terms)
         replies.append(made)
         for id_ in behind:
             used[id_].append(made)
-    grades = {c.id: grade_of(c, by_id) for c in claims}
+    grades = {c.id: grade_of(c, held.by_id) for c in claims}
     citations: dict[str, list[Citation]] = defaultdict(list)
     for citation in (c for source in dataset.sources.values() for c in source.citations.values()):
         citations[citation.passage.key].append(citation)
-    return Site(dataset, vocabulary, names, tuple(claims), quads, by_id, grades, terms, about, towards,
+    return Site(dataset, vocabulary, names, tuple(claims), quads, held.by_id, grades, terms, about, towards,
                 resting, standing, citations, needing, backed, tuple(replies), used)

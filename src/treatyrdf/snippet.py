@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from .model import Claim, Source, Thing
-from .names import Names, curie, parts_of
+from .names import Names, parts_of
 from .replies import Reply
-from .site import Site
-from .values import UNKNOWN
+from .site import NAMING, Site
 
 Json = dict[str, Any]
 
@@ -18,8 +17,6 @@ TYPES: Mapping[str, str] = {
     "Event": "Event", "Work": "CreativeWork", "Series": "CreativeWorkSeries", "Treaty": "Legislation"}
 """Classes of the ontology that schema.org has a word for; their subclasses follow them."""
 
-_ALSO = (curie("skos:altLabel"), curie("skos:prefLabel"))
-
 
 def thing(one: Thing, site: Site) -> Json:
     """Return a thing with its names; what has no word of its own is a Thing."""
@@ -27,7 +24,7 @@ def thing(one: Thing, site: Site) -> Json:
     above = site.vocabulary.ancestors.get(one.type, frozenset())
     value = _node(next((TYPES[c] for c in TYPES if c in above), "Thing"), term, str(one.label))
     also = sorted({site.label(c.object) if c.object.startswith("<") else parts_of(c.object)[0]
-                   for c in site.about.get(term, ()) if c.predicate in _ALSO and c.asserted and c.object}
+                   for c in site.about.get(term, ()) if c.predicate in NAMING and c.asserted and c.object}
                   - {str(one.label)})
     return {**value, "additionalType": site.vocabulary.classes[one.type].iri,
             **({"alternateName": also} if also else {}),
@@ -58,7 +55,7 @@ def question(reply: Reply, names: Names) -> Json:
     name = reply.question.summary
     value = _node("Question", names.record("question", reply.question.name), name)
     words = reply.sentence or "; ".join(dict.fromkeys(
-        line.cells[0].text for line in reply.lines[:20] if line.cells and line.cells[0].text != UNKNOWN))
+        line.cells[0].text for line in reply.lines[:20] if line.cells))
     if words:
         value["acceptedAnswer"] = {"@type": "Answer", "text": words}
     return value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from itertools import groupby
 
 from .graph import LABEL, TYPE
 from .model import Quad
-from .names import Names, curie, trt
+from .names import Names, curie, parts_of, trt
 
 EXAMPLES = 3
 _NAMED = (curie("rdf:predicate"), curie("rdf:object"))
@@ -53,7 +52,7 @@ def count_usage(parents: Mapping[str, Sequence[str]], schemes: Mapping[str, Sequ
         shelf = records if "/" in local else things
         wanted = [word for word in used if len(shelf[word]) < EXAMPLES]
         if wanted and local != subject[1:-1] and (stem := place(local)):
-            label = next((str(json.loads(o[:o.rindex('"') + 1])) for _, p, o in triples if p == LABEL), local)
+            label = next((parts_of(o)[0] for _, p, o in triples if p == LABEL), local)
             for word in wanted:
                 if all(label != other for other, _ in shelf[word]):
                     shelf[word].append((label, f"{stem}.html"))

@@ -9,13 +9,14 @@ from itertools import groupby
 from typing import Any
 
 from .ask import GRADES
+from .graph import TYPE
 from .model import Claim, Passage, Source, Thing
 from .names import curie, local, trt
+from .reasons import denies
 from .replies import Reply
 from .site import Site
 from .values import UNKNOWN
 
-TYPE = curie("rdf:type")
 GRADE_WORDS: Mapping[str, str] = {
     "stated": "The source says it.",
     "reported": "The source says that somebody said it.",
@@ -25,7 +26,6 @@ GRADE_WORDS: Mapping[str, str] = {
     "unknown": "Nobody knows, or nothing is said.",
 }
 """What each grade means, from the firmest to the weakest."""
-
 
 _FIRST = {TYPE: 0, curie("skos:prefLabel"): 1, curie("skos:altLabel"): 2}
 """Properties that come before the others."""
@@ -139,7 +139,7 @@ def rivals(site: Site) -> Iterator[Rivals]:
             affirmed = [c for c in found if c.qualifiers.get("polarity") == trt("Affirmed")]
             if predicate in dates and len({c.object for c in affirmed}) > 1:
                 yield Rivals(subject, predicate, tuple(affirmed), "several dates are given")
-            denied = {c.object for c in found if c.qualifiers.get("polarity") == trt("Denied")}
+            denied = {c.object for c in found if denies(c)}
             agreed = {c.object for c in affirmed}
             both = [c for c in found if c.object in denied and c.object in agreed]
             if both:

@@ -10,19 +10,21 @@ from itertools import chain
 from .ask import Question, Rows
 from .dcat import content
 from .describe import Description
-from .documents import DESCRIPTIONS, Statements, document, documents, gather, parse, shards
+from .documents import documents, gather, shards
 from .editor import editor_data
 from .files import ontology_files, shape_files, web
 from .fronts import About, Fronts, claim_pages
 from .hosting import rules
 from .index import Entry, search_files
 from .model import Claim, Dataset, Quad
-from .names import ONTOLOGY, Names, curie, parts_of
-from .pages import Pages
+from .names import ONTOLOGY, Names, parts_of
+from .pages import Pages, about_of
+from .picture import links_of
 from .reference import Reference, ontology_pages, ontology_reference
 from .render import Page, Places, render
 from .shapes import shape_pages, shapes_reference
-from .site import Site, make_site
+from .site import NAMING, Site, make_site
+from .terms import term_pages
 from .views import kind
 from .vocabulary import Vocabulary
 
@@ -37,15 +39,17 @@ def website(dataset: Dataset, vocabulary: Vocabulary, names: Names, claims: Sequ
             files: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
     """Yield every file of the site by its name; `files` are those of the data set, by name."""
     site = make_site(dataset, vocabulary, names, claims, quads, asked)
-    statements = _statements(site, described, files)
+    statements = gather(quads, files, names, str(described.profile.header.licence))
     hidden = _EVIDENT if len(claims) > MANY else frozenset[str]()
     sharded = shards(statements.locals()) - hidden
     about = _about(described, files, hidden, len(claims))
+    places = _places(site, sharded, hidden)
     reference = ontology_reference(ontology_files(), quads, names,
-                                   lambda local: _shown(local, sharded, hidden))
+                                   lambda local: places.stem(names.thing(local)))
     manual = chain(ontology_pages(reference), shape_pages(shapes_reference(shape_files(), reference)))
-    places = _places(site, sharded, hidden, {a: t.page for a, t in reference.terms.items()})
-    every = chain(Fronts(places, about).pages(), Pages(places, statements.by_subject).pages(), _tools(places),
+    links = links_of(claims, dataset, vocabulary, names)
+    every = chain(Fronts(places, about, links).pages(), Pages(places, statements.by_subject, links).pages(),
+                  _tools(places),
                   ((name.removesuffix(".html"), template, values) for name, template, values in manual))
     yield from _static()
     texts = chain(render(every, places, described.profile), documents(statements, sharded, hidden),
@@ -59,23 +63,17 @@ def website(dataset: Dataset, vocabulary: Vocabulary, names: Names, claims: Sequ
     yield from (pair for pair in files.items() if pair[0].startswith(("ontology/", "shapes/")))
 
 
-def _places(site: Site, sharded: frozenset[str], hidden: frozenset[str], terms: Mapping[str, str]) -> Places:
+def _places(site: Site, sharded: frozenset[str], hidden: frozenset[str]) -> Places:
     """Return where pages stand; claims without one stand where they are told of, or else in the list."""
-    places = Places(site, sharded, hidden, terms, {})
+    places = Places(site, sharded, hidden, term_pages(site.vocabulary.terms), {})
     if not hidden:
         return places
-    pages = Pages(places, {})
     lodged = {claim.id: stem for term in site.about if (stem := places.stem(term))
-              for claim in pages.about(term).shown()}
+              for claim in about_of(term, places).shown()}
     for stem, part in claim_pages(places):
         for claim in part.items:
             lodged.setdefault(claim.id, stem)
     return replace(places, lodged=lodged)
-
-
-def _shown(local: str, sharded: frozenset[str], hidden: frozenset[str]) -> str:
-    """Return the stem of what has a page, else nothing."""
-    return "" if local.partition("/")[0] in hidden else document(local, sharded) or ""
 
 
 def _static() -> Iterator[tuple[str, bytes]]:
@@ -83,16 +81,6 @@ def _static() -> Iterator[tuple[str, bytes]]:
     place = web() / "static"
     for path in sorted(p for p in place.rglob("*") if p.is_file()):
         yield f"static/{path.relative_to(place).as_posix()}", path.read_bytes()
-
-
-def _statements(site: Site, described: Description, files: Mapping[str, bytes]) -> Statements:
-    """Return all that is said in the dump, the description, the questions and the ontology."""
-    graph = site.names.graph("dataset")
-    context = json.loads(files["ontology/context.jsonld"])["@context"]
-    told = [q for name in DESCRIPTIONS for q in parse(files[name], graph)]
-    ontology = [q for name in sorted(files) if name.startswith("ontology/") and name.endswith(".ttl")
-                for q in parse(files[name], "")]
-    return gather(site.quads, told, ontology, site.names, str(described.profile.header.licence), context)
 
 
 def _about(described: Description, files: Mapping[str, bytes], hidden: frozenset[str], claims: int) -> About:
@@ -143,7 +131,7 @@ def _entries(places: Places, reference: Reference) -> Iterator[Entry]:
     for thing in site.dataset.things.values():
         term = names.thing(thing.id)
         said = [parts_of(c.object)[0] for c in site.about.get(term, ())
-                if c.predicate in _NAMING and c.object and c.object.startswith('"')]
+                if c.predicate in NAMING and c.object and c.object.startswith('"')]
         yield Entry(str(thing.label), "thing", places.address(term),
                     " ".join((*said, kind(term, site), str(thing.id))), 3)
     for reply in site.replies:
@@ -156,5 +144,3 @@ def _entries(places: Places, reference: Reference) -> Iterator[Entry]:
         yield Entry(site.says(claim), "claim", places.address(site.term(claim)),
                     f"{claim.id} {claim.fact.words.get('number', '')}", 1)
 
-
-_NAMING = (curie("skos:prefLabel"), curie("skos:altLabel"))
