@@ -12,7 +12,7 @@ from typing import Any
 from .errors import RunError
 from .model import Quad
 from .names import RDF, TRT, XSD, Names, parts_of, shorten
-from .turtle import by_section, trig, turtle
+from .turtle import Piece, by_section, head, trig_piece, turtle_piece
 
 Json = dict[str, Any]
 
@@ -33,19 +33,48 @@ def ntriples(quads: Iterable[Quad]) -> str:
     return "".join(sorted({f"{s} {p} {o} .\n" for s, p, o, _ in quads}))
 
 
+class Dumps:
+    """The files that hold a data set, each written slice by slice."""
+
+    def __init__(self, names: Names, context: Json, title: str) -> None:
+        """Keep what all slices share; `context` is the one of JSON-LD."""
+        self.names, self.title, self.json = names, title, JsonLd(names, context)
+        name = names.dataset
+        self.sorted = frozenset({f"{name}.nq", f"{name}-facts.nt"})
+        """Files whose lines are sorted and told once, over all slices."""
+        self.titles = {f"{name}.trig": "named graphs", f"{name}.ttl": "facts, claims and sources",
+                       f"{name}-facts.ttl": "the plain facts", f"{name}-rdf12.ttl": "RDF 1.2"}
+
+    def pieces(self, quads: Sequence[Quad]) -> dict[str, Piece]:
+        """Return what a slice gives to each file, by the name of the file."""
+        facts = [q for q in quads if q[3] == self.names.graph("facts")]
+        name, prefixes, base = self.names.dataset, self.names.prefixes, self.names.base
+        return {
+            f"{name}.nq": (frozenset(), nquads(quads)),
+            f"{name}.trig": trig_piece(quads, prefixes, base),
+            f"{name}.ttl": turtle_piece(quads, prefixes, base),
+            f"{name}.jsonld": self.json.nodes(quads),
+            f"{name}-facts.ttl": turtle_piece(facts, prefixes, base),
+            f"{name}-facts.nt": (frozenset(), ntriples(facts)),
+            f"{name}-rdf12.ttl": turtle_piece(quads, prefixes, base, reify=True),
+        }
+
+    def frame(self, file: str, used: Iterable[str]) -> tuple[str, str, str]:
+        """Return what comes before, between and after the pieces of a file."""
+        if file in self.titles:
+            return head(f"{self.title}: {self.titles[file]}", self.names.prefixes, used), "", ""
+        return self.json.frame(used) if file.endswith(".jsonld") else ("", "", "")
+
+    def whole(self, pieces: Mapping[str, Piece]) -> dict[str, str]:
+        """Return the files of a single slice."""
+        frames = {file: self.frame(file, used) for file, (used, _) in pieces.items()}
+        return {file: f"{frames[file][0]}{text}{frames[file][2]}" for file, (_, text) in pieces.items()}
+
+
 def write_dumps(quads: Sequence[Quad], names: Names, context: Json, title: str) -> dict[str, str]:
     """Return the text of every dump by its file name."""
-    facts = [q for q in quads if q[3] == names.graph("facts")]
-    name, prefixes, base = names.dataset, names.prefixes, names.base
-    return {
-        f"{name}.nq": nquads(quads),
-        f"{name}.trig": trig(quads, prefixes, base, f"{title}: named graphs"),
-        f"{name}.ttl": turtle(quads, prefixes, base, f"{title}: facts, claims and sources"),
-        f"{name}.jsonld": jsonld(quads, names, context),
-        f"{name}-facts.ttl": turtle(facts, prefixes, base, f"{title}: the plain facts"),
-        f"{name}-facts.nt": ntriples(facts),
-        f"{name}-rdf12.ttl": turtle(quads, prefixes, base, f"{title}: RDF 1.2", reify=True),
-    }
+    dumps = Dumps(names, context, title)
+    return dumps.whole(dumps.pieces(quads))
 
 
 def verify(dumps: Mapping[str, str], names: Names) -> None:
@@ -130,6 +159,12 @@ class JsonLd:
 
     def write(self, quads: Iterable[Quad]) -> str:
         """Return the union of the graphs of `quads`."""
+        used, graph = self.nodes(quads)
+        before, _, after = self.frame(used)
+        return f"{before}{graph}{after}"
+
+    def nodes(self, quads: Iterable[Quad]) -> Piece:
+        """Return the nodes of the union of the graphs, and the words of the context that they use."""
         if len(self.compact) > _KNOWN:
             self.compact.clear()
         nodes: list[str] = []
@@ -146,13 +181,17 @@ class JsonLd:
             lines = (f"  {_json(key)}: {_json(value)}" for key, value in (front | node).items())
             nodes.append(" {\n" + ",\n".join(lines) + "\n }")
         graph = ",\n".join(nodes)
-        used.update(_SAFE.findall(graph))
+        return frozenset(used.union(_SAFE.findall(graph))), graph
+
+    def frame(self, words: Iterable[str]) -> tuple[str, str, str]:
+        """Return what comes before, between and after nodes that use some words of the context."""
+        used = set(words)
         local = {k: v for k, v in self.every.items() if k[0] == "@" or k in used}
         ruled = _json([rule for rule in local.values() if not isinstance(rule, str) or ":" in rule])
-        head = {k: v for k, v in local.items() if k[0] == "@" or str(v)[0] == "@"}
-        head |= {p: n for p, n in sorted(self.prefixes.items()) if p in local or f'"{p}:' in ruled}
-        terms_used = ",\n".join(f"  {_json(k)}: {_json(v)}" for k, v in (head | local).items())
-        return f'{{\n "@context": {{\n{terms_used}\n }},\n "@graph": [\n{graph}\n ]\n}}\n'
+        first = {k: v for k, v in local.items() if k[0] == "@" or str(v)[0] == "@"}
+        first |= {p: n for p, n in sorted(self.prefixes.items()) if p in local or f'"{p}:' in ruled}
+        terms = ",\n".join(f"  {_json(k)}: {_json(v)}" for k, v in (first | local).items())
+        return f'{{\n "@context": {{\n{terms}\n }},\n "@graph": [\n', ",\n", "\n ]\n}\n"
 
 
 _KNOWN = 50_000

@@ -16,6 +16,10 @@ _TYPED = re.compile(r'(".*")\^\^<([^>]*)>', re.DOTALL)
 _PREFIXED = re.compile(r"([A-Za-z][A-Za-z0-9_-]*):")
 
 
+Piece = tuple[frozenset[str], str]
+"""What a slice of the data gives to a file: the prefixes or keys it uses, and its text."""
+
+
 class Terms:
     """Writes terms in Turtle and remembers which prefixes it used."""
 
@@ -46,31 +50,37 @@ class Terms:
             return typed[1][1:-1]
         return f"{typed[1]}^^{self.write(f'<{typed[2]}>')}"
 
-    def header(self) -> str:
-        """Return the prefix declarations of the terms written so far."""
-        return "".join(f"@prefix {p}: <{self.prefixes[p]}> .\n" for p in sorted(self.used))
+
+def turtle(quads: Iterable[Quad], prefixes: Mapping[str, str], base: str, title: str) -> str:
+    """Return one graph as Turtle 1.1 (https://www.w3.org/TR/turtle/)."""
+    used, body = turtle_piece(quads, prefixes, base)
+    return f"{head(title, prefixes, used)}{body}"
 
 
-def turtle(quads: Iterable[Quad], prefixes: Mapping[str, str], base: str, title: str,
-           reify: bool = False) -> str:
-    """Return one graph as Turtle 1.1 (https://www.w3.org/TR/turtle/).
+def turtle_piece(quads: Iterable[Quad], prefixes: Mapping[str, str], base: str, reify: bool = False) -> Piece:
+    """Return the statements of one graph, without the head of the document.
 
     With `reify` the three reification triples of a claim become one rdf:reifies triple of RDF 1.2
     (https://www.w3.org/TR/rdf12-turtle/).
     """
     terms = Terms(prefixes)
     body = "".join(_blocks(sorted({q[:3] for q in quads}), terms, base, reify))
-    return f"{comment(title)}{terms.header()}{body}"
+    return frozenset(terms.used), body
 
 
-def trig(quads: Iterable[Quad], prefixes: Mapping[str, str], base: str, title: str) -> str:
+def trig_piece(quads: Iterable[Quad], prefixes: Mapping[str, str], base: str) -> Piece:
     """Return named graphs as TriG 1.1, in the form that every store reads: no GRAPH keyword."""
     terms = Terms(prefixes)
     parts = []
     for graph, group in groupby(sorted(quads, key=lambda q: (q[3], q)), key=lambda q: q[3]):
         body = "".join(_blocks([q[:3] for q in group], terms, base, False))
         parts.append(f"\n{terms.write(graph)} {{{body}}}\n")
-    return f"{comment(title)}{terms.header()}{''.join(parts)}"
+    return frozenset(terms.used), "".join(parts)
+
+
+def head(title: str, prefixes: Mapping[str, str], used: Iterable[str]) -> str:
+    """Return the first lines of a document: its title and the prefixes that it uses."""
+    return comment(title) + "".join(f"@prefix {p}: <{prefixes[p]}> .\n" for p in sorted(used))
 
 
 def comment(text: str) -> str:

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from rdflib import Graph
     from rdflib.term import Node
 
-Triple = tuple[str, str, str]
-"""Subject, predicate and object as IRIs; the object is empty when it is a literal."""
-
 _IRIS = re.compile(r"^<([^>]*)> <([^>]*)> (?:<([^>]*)>)?", re.MULTILINE)
 COMPUTED = ("RelationState",)
 """Classes that the tool fills: having none is no mistake of a curator."""
@@ -61,28 +58,68 @@ class Report:
         return not any(f.severity == "violation" for f in self.findings)
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What one slice gives to the report: its findings, and which words the guards may look for there."""
+
+    findings: frozenset[Finding]
+    triples: int
+    classes: frozenset[str]
+    predicates: frozenset[str]
+    terms: frozenset[str]
+    """Words of our namespace."""
+    nodes: frozenset[str]
+    """Those of the nodes that shapes name as targets."""
+
+
+class Tester:
+    """Shapes, read once, and what slice after slice is held against."""
+
+    def __init__(self, shapes: Sequence[Path], vocabulary: Vocabulary) -> None:
+        """Read the shape files; classes of the ontology are known to them with all classes above."""
+        from rdflib import SH, Graph
+
+        self.vocabulary, self.shapes = vocabulary, Graph()
+        for path in shapes:
+            _fill(self.shapes, path.read_text(encoding="utf-8"))
+        self.broken = [*_lint(self.shapes, vocabulary.terms)]
+        self.named = frozenset(map(str, self.shapes.objects(None, SH.targetNode)))
+
+    def test(self, ntriples: Iterable[str], context: Iterable[str] = ()) -> Seen:
+        """Return what N-Triples lines show; `context` tells of nodes that are tested elsewhere."""
+        from rdflib import Graph
+
+        text, beside = "".join(ntriples), "".join(context)
+        data, iris = Graph(), _IRIS.findall(text)
+        _fill(data, text)
+        triples = len(data)
+        findings: Iterable[Finding] = ()
+        if not self.broken:
+            _fill(data, beside + "".join(_above(self.vocabulary.ancestors)))
+            elsewhere = {s for s, _, _ in _IRIS.findall(beside)} - {s for s, _, _ in iris}
+            findings = (f for f in _results(data, self.shapes) if f.focus not in elsewhere)
+        nodes = {s for s, _, _ in iris} | {o for _, _, o in iris}
+        return Seen(frozenset(findings), triples,
+                    frozenset(o for _, p, o in iris if p == RDF + "type"), frozenset(p for _, p, _ in iris),
+                    frozenset(iri for triple in iris for iri in triple if iri.startswith(TRT)),
+                    self.named & nodes)
+
+    def report(self, seen: Sequence[Seen], absent: Set[str] = frozenset()) -> Report:
+        """Return the report of all slices; `absent` names the classes that the data set has none of."""
+        classes, predicates, terms, nodes = (
+            frozenset().union(*(getattr(s, key) for s in seen))
+            for key in ("classes", "predicates", "terms", "nodes"))
+        findings = {f for s in seen for f in s.findings}
+        findings.update(self.broken, _unknown_terms(terms, self.vocabulary.terms),
+                        _targets(self.shapes, classes, predicates, nodes, self.vocabulary, absent))
+        return Report(tuple(sorted(findings)), sum(s.triples for s in seen), len(_shapes(self.shapes)))
+
+
 def validate(ntriples: Iterable[str], shapes: Sequence[Path], vocabulary: Vocabulary,
              absent: Set[str] = frozenset()) -> Report:
-    """Return the report of N-Triples lines against shape files.
-
-    Classes of the ontology are known to the shapes with all classes above them. `absent` holds
-    the names of classes that the data set declares to have none of.
-    """
-    from rdflib import Graph
-
-    text = "".join(ntriples)
-    data, shape_graph = Graph(), Graph()
-    _fill(data, text)
-    triples, iris = len(data), _IRIS.findall(text)
-    for path in shapes:
-        _fill(shape_graph, path.read_text(encoding="utf-8"))
-    broken = [*_lint(shape_graph, vocabulary.terms)]
-    findings = [*broken, *_targets(shape_graph, iris, vocabulary, absent),
-                *_unknown_terms(iris, vocabulary.terms)]
-    if not broken:
-        _fill(data, "".join(_above(vocabulary.ancestors)))
-        findings += _results(data, shape_graph)
-    return Report(tuple(sorted(set(findings))), triples, len(_shapes(shape_graph)))
+    """Return the report of N-Triples lines against shape files."""
+    tester = Tester(shapes, vocabulary)
+    return tester.report([tester.test(ntriples)], absent)
 
 
 def _fill(graph: Graph, turtle: str) -> None:
@@ -138,19 +175,16 @@ def _lint(shapes: Graph, terms: Set[str]) -> Iterable[Finding]:
             yield _guard("TRT061", f"unknown shape: {shape}", _near(shape, described))
 
 
-def _targets(shapes: Graph, iris: Sequence[Triple], vocabulary: Vocabulary,
+def _targets(shapes: Graph, types: Set[str], predicates: Set[str], nodes: Set[str], vocabulary: Vocabulary,
              absent: Set[str]) -> Iterable[Finding]:
     """Yield targets that match nothing, unless the data set says that it has no such thing."""
     from rdflib import SH
 
-    types = {o for _, p, o in iris if p == RDF + "type"}
     present = types | {TRT + above for t in types
                        for above in vocabulary.ancestors.get(t.removeprefix(TRT), ())}
-    predicates = {p for _, p, _ in iris}
     # A concept of the ontology is there, used or not.
-    nodes = vocabulary.terms | {s for s, _, _ in iris} | {o for _, _, o in iris}
     found = {SH.targetClass: present, SH.targetSubjectsOf: predicates,
-             SH.targetObjectsOf: predicates, SH.targetNode: nodes}
+             SH.targetObjectsOf: predicates, SH.targetNode: vocabulary.terms | nodes}
     for name in sorted(absent):
         if TRT + name in present | predicates:
             yield _guard("TRT064", f"the data have trt:{name}, though `absent` names it",
@@ -168,9 +202,8 @@ def _targets(shapes: Graph, iris: Sequence[Triple], vocabulary: Vocabulary,
                      f"add one, or write `{name}` under `absent` in dataset.yaml")
 
 
-def _unknown_terms(iris: Iterable[Triple], terms: Set[str]) -> Iterable[Finding]:
+def _unknown_terms(used: Set[str], terms: Set[str]) -> Iterable[Finding]:
     """Yield words of our namespace in the data that the ontology does not have."""
-    used = {iri for triple in iris for iri in triple if iri.startswith(TRT)}
     for term in sorted(used - terms):
         yield _guard("TRT062", f"unknown term in the data: {term}", _near(term, terms))
 
