@@ -25,8 +25,9 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests")]
 
 from large import write_dataset  # noqa: E402
-from treatyrdf.build import finish, publish, site_files  # noqa: E402
+from treatyrdf.build import finish, site_files, write_parts  # noqa: E402
 from treatyrdf.files import SITE  # noqa: E402
+from treatyrdf.publish import publish  # noqa: E402
 from treatyrdf.validate import Report  # noqa: E402
 
 SIZES = (1_000, 3_000, 5_000, 20_000)
@@ -72,7 +73,7 @@ def run(things: int) -> None:
         tally = Tally()
         published = publish(folder)
         tally.lap("publish")
-        made = finish(folder, published, Report((), 0, 0))
+        made = finish(folder, published, Report((), 0, 0), write_parts(published)[1])
         tally.lap("finish")
         gc.collect()
         ctypes.CDLL(None).malloc_trim(0)

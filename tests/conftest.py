@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from treatyrdf.build import Published, build, compose, publish
+from treatyrdf.build import build, compose
 from treatyrdf.files import write_folder
 from treatyrdf.new import make_dataset
+from treatyrdf.publish import Published, publish
 
 ROOT = Path(__file__).resolve().parent.parent
 ALLIANCE = ROOT / "datasets" / "alliance"

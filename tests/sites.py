@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from treatyrdf.build import publish
 from treatyrdf.documents import Statements, document, documents, gather, shards
 from treatyrdf.hosting import rules
 from treatyrdf.model import Word
 from treatyrdf.profile import Profile
+from treatyrdf.publish import publish
 
 PAGES = ("index", "404", "sparql", "things", "search", "ontology", "dataset", "shapes", "ontology/Claim")
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"

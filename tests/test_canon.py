@@ -14,9 +14,9 @@ import pytest
 from conftest import ALLIANCE
 from treatyrdf.answer import Answer, answer, answer_json, known, labels
 from treatyrdf.ask import find_question, open_store, read_questions, select
-from treatyrdf.build import Published
 from treatyrdf.dump import nquads
 from treatyrdf.names import TRT, trt
+from treatyrdf.publish import Published
 
 BASE = "https://w3id.org/treatyrdf/alliance/"
 

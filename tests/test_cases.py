@@ -8,9 +8,10 @@ import pytest
 
 from test_chronology import fronts
 from treatyrdf.ask import check_answers, open_store, plain, read_questions, select, with_years
-from treatyrdf.build import Published, check_shapes, count_problems, publish
 from treatyrdf.dump import nquads
+from treatyrdf.findings import check_shapes, count_problems
 from treatyrdf.names import TRT, trt
+from treatyrdf.publish import Published, publish
 
 HERE = Path(__file__).resolve().parent / "cases"
 CASES = sorted(p for p in HERE.iterdir() if p.is_dir())
@@ -20,7 +21,8 @@ INF = HERE / "inf-treaty"
 @pytest.mark.parametrize("case", CASES, ids=lambda p: p.name)
 def test_the_case_is_valid_and_answers_as_expected(case: Path) -> None:
     published = publish(case)
-    assert check_shapes(published).conforms and count_problems(published) == []
+    report = check_shapes(published)
+    assert report.conforms and count_problems(published, report) == []
     questions = read_questions(case)
     assert {p.stem for p in (case / "answers").glob("*.csv")} == {q.name for q in questions}
     assert check_answers(questions, case, open_store(nquads(published.quads).encode())) == []

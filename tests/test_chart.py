@@ -6,8 +6,8 @@ import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 
 from conftest import ROOT
-from treatyrdf.build import Published
 from treatyrdf.chart import escaped, figure, shortened, svg
+from treatyrdf.publish import Published
 from treatyrdf.timeline import Row, Years, in_years, rows
 
 SPACE = "{http://www.w3.org/2000/svg}"

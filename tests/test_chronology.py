@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from conftest import ALLIANCE, ROOT, Run
-from treatyrdf.build import Published, publish
 from treatyrdf.errors import DataError
 from treatyrdf.names import trt
+from treatyrdf.publish import Published, publish
 
 FOUR = frozenset({"riker-learned-at-school.topic", "riker-credits-sarek", "school-is-academy",
                   "formed-before-entry-needed"})

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import ALLIANCE
-from treatyrdf.build import Published, publish
 from treatyrdf.errors import DataError
 from treatyrdf.names import RDF, RDFS, TRT, curie, trt
+from treatyrdf.publish import Published, publish
 
 TYPE = curie("rdf:type")
 

@@ -205,8 +205,8 @@ def test_explain_leads_back_to_the_line(treatyrdf: Run, what: str) -> None:
 
 
 def test_every_published_triple_can_be_explained(treatyrdf: Run) -> None:
-    from treatyrdf.build import publish
     from treatyrdf.explain import explain_text, find_claims
+    from treatyrdf.publish import publish
 
     published = publish(ALLIANCE)
     by_id = {c.id: c for c in published.claims}

@@ -15,10 +15,11 @@ import pyoxigraph as ox
 import pytest
 
 from conftest import ALLIANCE, ROOT
-from treatyrdf.build import Published, build, check, compose
+from treatyrdf.build import build, check, compose
 from treatyrdf.dump import jsonld, verify, write_dumps
 from treatyrdf.errors import RunError
 from treatyrdf.names import RDF
+from treatyrdf.publish import Published
 
 Files = dict[str, bytes]
 Lines = set[str]

@@ -12,7 +12,8 @@ SRC = Path(__file__).resolve().parent.parent / "src" / "treatyrdf"
 LAYERS = [
     {"errors"},
     {"model", "when"},
-    {"names", "tree", "vocabulary", "files", "entry", "network", "negotiate"},
+    {"names", "tree", "vocabulary", "content", "entry", "network", "negotiate"},
+    {"files"},
     # stages: none may import another, but for the parts a stage is made of
     {"read", "claims", "values", "reasons", "chronology", "states", "graph", "provenance", "turtle", "dump", "describe",
      "validate", "ask", "answer", "schema", "coverage", "query", "report", "explain", "show", "new", "constraints", "evidence", "wording", "sentence", "spans", "remote", "load",
@@ -21,7 +22,9 @@ LAYERS = [
      "headers", "patterns", "apache", "nginx", "hosting", "documents", "service", "engine", "pool", "protocol", "serve",
      "header", "profile", "census", "quality", "dcat", "void", "origin", "forms", "endpoint",
      "reference", "terms", "usage", "shapes", "english", "index", "editor"},
-    {"replies"},
+    {"slices", "parts"},
+    {"publish"},
+    {"findings", "replies"},
     {"site"},
     {"views", "snippet"},
     {"render"},

@@ -11,10 +11,10 @@ from rdflib import OWL, RDF, RDFS, SKOS, BNode, Dataset, Graph, URIRef
 
 from conftest import ROOT
 from ontology_pitfalls import pitfalls
-from treatyrdf.build import Published, publish
 from treatyrdf.dump import nquads
 from treatyrdf.files import ontology_files
 from treatyrdf.names import ONTOLOGY, PREFIXES, TRT
+from treatyrdf.publish import Published, publish
 from treatyrdf.vocabulary import Vocabulary, read_vocabulary
 
 FOLDER = ROOT / "ontology"
@@ -174,7 +174,7 @@ def test_a_new_property_needs_no_python(tmp_path: Path, vocabulary: Vocabulary, 
         trt:depositedWith a owl:ObjectProperty ; rdfs:label "deposited with"@en ;
             skos:definition "Joins a treaty to its keeper."@en ; rdfs:domain trt:Treaty ;
             rdfs:range trt:Agent .""")
-    monkeypatch.setattr("treatyrdf.build.ontology_files", lambda: [*ontology_files(), extra])
+    monkeypatch.setattr("treatyrdf.publish.ontology_files", lambda: [*ontology_files(), extra])
     claims = small / "claims.yaml"
     claims.write_text(claims.read_text().replace("  signedIn: signing\n",
                                                  "  signedIn: signing\n  depositedWith: france\n"))

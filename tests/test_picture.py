@@ -16,11 +16,11 @@ import pytest
 from conftest import ALLIANCE, ROOT
 from treatyrdf import picture
 from treatyrdf.answer import grade_of
-from treatyrdf.build import Published, publish
 from treatyrdf.figures import Picture
 from treatyrdf.layered import arrange
 from treatyrdf.model import Claim, Dataset, Thing, Word
 from treatyrdf.names import trt
+from treatyrdf.publish import Published, publish
 from treatyrdf.timeline import rows
 
 SPACE = "{http://www.w3.org/2000/svg}"
@@ -296,7 +296,7 @@ def test_only_what_has_a_page_is_a_link(alliance: Published) -> None:
 PRINT = """
 from pathlib import Path
 from treatyrdf import chart, picture, timeline
-from treatyrdf.build import publish
+from treatyrdf.publish import publish
 p = publish(Path(%r))
 by_id = {c.id: c for c in p.claims}
 links = picture.links_of(p.claims, p.dataset, p.vocabulary, p.names)

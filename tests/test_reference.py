@@ -11,9 +11,9 @@ import pyoxigraph as ox
 import pytest
 
 from page_stub import Reader, render, text_of
-from treatyrdf.build import Published
 from treatyrdf.files import ontology_files, shape_files
 from treatyrdf.names import PREFIXES, RDF, TRT, Names
+from treatyrdf.publish import Published
 from treatyrdf.reference import Page, Reference, ontology_pages, ontology_reference
 from treatyrdf.shapes import Group, shape_pages, shapes_reference
 

@@ -19,10 +19,11 @@ from browsing import Read, read
 from conftest import ALLIANCE
 from large import rare, write_dataset
 from treatyrdf import documents, pages, website
-from treatyrdf.build import Made, finish, make, publish, site_files
+from treatyrdf.build import Made, finish, make, site_files, write_parts
 from treatyrdf.documents import document
 from treatyrdf.files import SITE
 from treatyrdf.index import words as words_of
+from treatyrdf.publish import publish
 from treatyrdf.validate import Report
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -48,7 +49,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(documents, "LARGEST", 30)
         patch.setattr(documents, "MOST_NAMING", 50)
-        return write(finish(folder / "data", published, Report((), 0, 0)), folder)
+        return write(finish(folder / "data", published, Report((), 0, 0), write_parts(published)[1]), folder)
 
 
 @pytest.fixture(scope="module")

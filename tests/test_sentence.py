@@ -10,8 +10,8 @@ import pytest
 
 from conftest import ALLIANCE, ROOT, Run
 from treatyrdf.ask import read_questions
-from treatyrdf.build import Published
 from treatyrdf.chart import svg
+from treatyrdf.publish import Published
 from treatyrdf.timeline import rows, text
 
 TEMPORAL = [q.name for q in read_questions(ALLIANCE) if "value" in q.headers]

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from treatyrdf.build import check_shapes, publish, report_problems
 from treatyrdf.errors import Position
 from treatyrdf.files import ontology_files, shape_files
+from treatyrdf.findings import check_shapes, report_problems
 from treatyrdf.names import PREFIXES
+from treatyrdf.publish import publish
 from treatyrdf.validate import Report, report_json, report_turtle, validate
 from treatyrdf.vocabulary import read_vocabulary
 

@@ -11,8 +11,8 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from browsing import Read, read
-from treatyrdf.build import Published
 from treatyrdf.documents import document
+from treatyrdf.publish import Published
 
 KINDS = ("index", "thing/treaty-of-alliance", "thing/article", "thing/tng-sarek", "claim/spock-proposes-alliance",
          "claim/bound.treaty-signing.latestYear.1", "passage/article.1.2", "question/year-signed", "things", "claims",

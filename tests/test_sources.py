@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 
 from conftest import ALLIANCE, ROOT, Run
-from treatyrdf.build import Published
 from treatyrdf.coverage import check_source, coverage, gaps
+from treatyrdf.publish import Published
 
 TEXT = {".py", ".ttl", ".yaml", ".yml", ".md", ".rq", ".csv", ".jsonld", ".json", ".toml", ".txt", ".nq",
         ".trig", ".nt", ".cff", ".ru", ".mjs", ""}

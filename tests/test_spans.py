@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from conftest import ALLIANCE
 from test_cases import INF
-from treatyrdf.build import Published, publish
 from treatyrdf.model import Claim
 from treatyrdf.names import trt
+from treatyrdf.publish import Published, publish
 from treatyrdf.spans import Span, _left
 from treatyrdf.values import UNKNOWN
 

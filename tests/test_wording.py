@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from test_chronology import fronts
-from treatyrdf.build import Published, publish
 from treatyrdf.names import integer, trt
+from treatyrdf.publish import Published, publish
 from treatyrdf.when import day_bounds, days_of, number_of, written, year_bounds
 from treatyrdf.wording import Relative, duration, parse_duration, read_date
 

@@ -26,9 +26,10 @@ __all__ = ["DataError", "Ground", "Position", "Problem", "Published", "Reply", "
            "questions", "store"]
 
 if TYPE_CHECKING:
-    from .build import Published, compose, publish
+    from .build import compose
     from .errors import DataError, Position, Problem, RunError, TreatyError
     from .library import Ground, Reply, ReplyRow, answer_to, build_folder, dataset, questions, store
+    from .publish import Published, publish
 
 
 def __getattr__(name: str) -> object:

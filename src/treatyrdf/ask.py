@@ -15,8 +15,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .errors import DataError, Position, Problem, RunError, suggest
+from .content import Content
+from .errors import DataError, Position, Problem, Problems, RunError, suggest
 from .files import packaged
+from .model import Word
 from .names import LOCATOR, LONGEST, XSD
 from .tree import read_text
 
@@ -70,9 +72,19 @@ Move = tuple[str, str]
 """The base IRI a data set's files are written for, and the one it was built with."""
 
 
-def read_questions(folder: Path, move: Move = ("", "")) -> list[Question]:
-    """Return the shared questions and the data set's own, by name; its own win."""
-    return _questions((packaged("questions"), folder / "questions"), move)
+def read_questions(folder: Path, move: Move = ("", ""), chosen: Sequence[Word] = ()) -> list[Question]:
+    """Return the shared questions and the data set's own, by name; its own win.
+
+    With `chosen` only those of the shared ones are asked; raises DataError for one that is not there.
+    """
+    found = _questions((packaged("questions"), folder / "questions"), move)
+    names, own = {q.name for q in found}, {p.stem for p in (folder / "questions").glob("*.rq")}
+    problems = Problems()
+    for word in chosen:
+        if word not in names:
+            problems.add(word.position, "TRT071", f"`{word}` is not a question", suggest(word, names))
+    problems.stop()
+    return [q for q in found if not chosen or q.name in chosen or q.name in own]
 
 
 def read_shipped(folder: Path) -> list[Question]:
@@ -123,13 +135,16 @@ def find_question(name: str, questions: Sequence[Question]) -> Question:
                       suggest(name, [q.name for q in questions]))
 
 
-def open_store(*dumps: bytes) -> ox.Store:
+def open_store(*dumps: Content) -> ox.Store:
     """Return a store with N-Quads dumps loaded."""
     import pyoxigraph as ox
 
     store = ox.Store()
     for dump in dumps:
-        store.bulk_load(dump, ox.RdfFormat.N_QUADS)
+        if isinstance(dump, bytes):
+            store.bulk_load(dump, ox.RdfFormat.N_QUADS)
+        else:
+            store.bulk_load(path=dump, format=ox.RdfFormat.N_QUADS)
     return store
 
 

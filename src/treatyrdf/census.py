@@ -34,11 +34,42 @@ class Statistics:
         return sorted({match[1] for match in found if match})
 
 
-def count(triples: Iterable[Triple], base: str) -> Statistics:
-    """Return the statistics of distinct triples."""
-    triples = sorted(set(triples))
-    subjects = {s for s, _, _ in triples}
-    return Statistics(
-        len(triples), sum(s.startswith(f"<{base}") for s in subjects), len(subjects),
-        len({o for _, _, o in triples}),
-        Counter(o for _, p, o in triples if p == TYPE), Counter(p for _, p, _ in triples))
+class _Counter:
+    """Counts triples that come sorted, so that the same ones and those of one subject are neighbours."""
+
+    def __init__(self) -> None:
+        self.triples = self.entities = self.subjects = 0
+        self.last: Triple = ("", "", "")
+        self.objects: set[int] = set()
+        self.classes: Counter[str] = Counter()
+        self.properties: Counter[str] = Counter()
+
+    def add(self, triple: Triple, start: str) -> None:
+        if triple == self.last:
+            return
+        subject, predicate, object_ = triple
+        if subject != self.last[0]:
+            self.subjects += 1
+            self.entities += subject.startswith(start)
+        self.last = triple
+        self.triples += 1
+        self.properties[predicate] += 1
+        self.objects.add(hash(object_))
+        if predicate == TYPE:
+            self.classes[object_] += 1
+
+    def counted(self) -> Statistics:
+        return Statistics(self.triples, self.entities, self.subjects, len(self.objects), self.classes,
+                          self.properties)
+
+
+def count(lines: Iterable[str], base: str) -> dict[str, Statistics]:
+    """Return the statistics of sorted N-Quads lines, by the term of each graph; of their union under ""."""
+    found: dict[str, _Counter] = {"": _Counter()}
+    for line in lines:
+        subject, predicate, rest = line.split(" ", 2)
+        object_, graph, _ = rest.rsplit(" ", 2)
+        for name in ("", graph):
+            counter = found.get(name) or found.setdefault(name, _Counter())
+            counter.add((subject, predicate, object_), f"<{base}")
+    return {name: counter.counted() for name, counter in sorted(found.items())}

@@ -55,7 +55,8 @@ def build(dataset: str | None, out: Path | None, base: str | None, checking: boo
     manifest = json.loads((target / "MANIFEST.json").read_text(encoding="utf-8"))
     click.echo(f"{'wrote' if changed else 'unchanged'} {target}: {manifest['quads']} quads in "
                f"{len(manifest['files'])} files, valid against the shapes", err=True)
-    click.echo(f"next: open {target / 'site' / 'index.html'}, or treatyrdf ask"
+    page = target / "site" / "index.html"
+    click.echo("next: " + (f"open {page}, or " if page.is_file() else "") + "treatyrdf ask"
                + (f" --dataset {folder}" if dataset else ""), err=True)
     return 0
 
@@ -69,7 +70,8 @@ def validate(dataset: str | None, style: str) -> int | None:
 
     Example: treatyrdf validate datasets/alliance --format sarif
     """
-    from .build import check_shapes, count_problems, publish, report_problems
+    from .findings import check_shapes, count_problems, report_problems
+    from .publish import publish
     from .report import problems_json, problems_sarif
     from .validate import WARNING
 
@@ -78,7 +80,7 @@ def validate(dataset: str | None, style: str) -> int | None:
     try:
         published = publish(folder)
         report = check_shapes(published)
-        problems = [*report_problems(published, report), *count_problems(published)]
+        problems = [*report_problems(published, report), *count_problems(published, report)]
     except DataError as error:
         problems = list(error.problems)
     if style == "text":
@@ -133,8 +135,8 @@ def sources_coverage(dataset: str | None, as_json: bool) -> int | None:
 
     Example: treatyrdf sources coverage --json
     """
-    from .build import publish
     from .coverage import coverage, gaps
+    from .publish import publish
 
     published = publish(dataset_folder(dataset))
     covered = coverage(published.dataset, published.claims)

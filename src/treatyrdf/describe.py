@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from .census import Statistics, count
-from .dump import digest
+from .census import Statistics
+from .content import Content, Files, digest, size
 from .graph import LABEL, TYPE
 from .model import Claim, Dataset, Header, Quad, Source
 from .names import ONTOLOGY, XSD, Names, curie, iri, literal, trt
@@ -65,26 +65,24 @@ def typed(node: str, kind: str, *pairs: tuple[str, str]) -> Iterator[Quad]:
         yield node, curie(key), term, ""
 
 
-def measured(name: str, content: str | bytes) -> File:
+def measured(name: str, content: Content) -> File:
     """Return a file with its size and sum."""
-    raw = content.encode() if isinstance(content, str) else content
-    return File(name, len(raw), digest(raw))
+    return File(name, size(content), digest(content))
 
 
 def describe(profile: Profile, dataset: Dataset, claims: Sequence[Claim], vocabulary: Vocabulary,
-             quads: Sequence[Quad], report: Report, files: Mapping[str, str],
+             statistics: Mapping[str, Statistics], report: Report, files: Files,
              curated: Mapping[str, bytes]) -> Description:
     """Return the description of a data set; `files` are its dumps, `curated` what people wrote."""
-    base = profile.names.base
-    graphs = {g: count((q[:3] for q in quads if q[3] == g), base) for g in sorted({q[3] for q in quads})}
     return Description(
         profile, tuple(dataset.sources.values()), vocabulary.version, _files(files.items()),
-        _files(curated.items()), {"": count((q[:3] for q in quads), base), **graphs},
+        _files(curated.items()), statistics,
         measure(dataset, claims, vocabulary, report), years(claims, profile))
 
 
-def _files(items: Iterable[tuple[str, str | bytes]]) -> tuple[File, ...]:
+def _files(items: Iterable[tuple[str, Content]]) -> tuple[File, ...]:
     return tuple(measured(name, content) for name, content in items)
+
 
 def policy_concepts(header: Header, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
     """Yield property and concept for each word of the assertion policy."""

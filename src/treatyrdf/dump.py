@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from hashlib import sha256
 from itertools import groupby
 from typing import Any
 
+from .content import Files, digest
 from .errors import RunError
 from .model import Quad
 from .names import RDF, TRT, XSD, Names, parts_of, shorten
@@ -123,12 +123,7 @@ def _same(file: str, found: set[str], lines: set[str]) -> None:
                           "report this; nothing was written")
 
 
-def digest(text: str | bytes) -> str:
-    """Return the SHA-256 of a file's bytes, in hexadecimal."""
-    return sha256(text.encode() if isinstance(text, str) else text).hexdigest()
-
-
-def sums(files: Mapping[str, bytes]) -> bytes:
+def sums(files: Files) -> bytes:
     """Return the lines of SHA256SUMS for files by their content."""
     return sum_lines({name: digest(content) for name, content in files.items()})
 

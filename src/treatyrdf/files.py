@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from .content import Content, blocks, equal
 from .errors import RunError
 
 DEFAULT = "alliance"
@@ -142,7 +143,7 @@ def locked(out: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def write_folder(out: Path, files: Iterable[tuple[str, bytes]]) -> bool:
+def write_folder(out: Path, files: Iterable[tuple[str, Content]]) -> bool:
     """Make `out` hold exactly `files`, whole or not at all; False when it did already.
 
     The files are taken one at a time and written beside it, then the two folders change places in one
@@ -166,16 +167,17 @@ def write_folder(out: Path, files: Iterable[tuple[str, bytes]]) -> bool:
     return True
 
 
-def _fill(folder: Path, files: Iterable[tuple[str, bytes]], old: Path) -> bool:
+def _fill(folder: Path, files: Iterable[tuple[str, Content]], old: Path) -> bool:
     """Write the files below a folder; tell whether `old` holds exactly the same."""
     folder.chmod(0o755)
     names, same = set(), True
     for name, content in files:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        with path.open("wb") as file:
+            file.writelines(blocks(content))
         names.add(name)
-        same = same and (old / name).is_file() and (old / name).read_bytes() == content
+        same = same and equal(content, old / name)
     return same and names == set(list_names(old))
 
 

@@ -15,7 +15,8 @@ REQUIRED = ("id", "base", "title", "description", "version", "issued", "licence"
 ADDRESSES = ("contact", "landing", "download", "endpoint")
 LISTING = ("publisher", *ADDRESSES, "keywords", "themes", "availability", "previous")
 AVAILABLE = ("temporary", "experimental", "available", "stable")
-KEYS = (*REQUIRED, "language", "realm", "calendar", "policy", "absent", "counts", "deprecated", *LISTING)
+KEYS = (*REQUIRED, "language", "realm", "calendar", "policy", "absent", "counts", "deprecated", "questions",
+        "site", *LISTING)
 
 THEMES: Mapping[str, str] = {
     "AGRI": "Agriculture, fisheries, forestry and food", "ECON": "Economy and finance",
@@ -51,7 +52,8 @@ def read_header(tree: Branch, problems: Problems, shown: str) -> Header | None:
         calendar=entry.word("calendar") or Word("gregorian", here),
         basis=policy.words("basis") or (Word("stated", here), Word("inferred", here)),
         certainty=policy.words("certainty") or (Word("certain", here),),
-        absent=entry.words("absent"),
+        absent=entry.words("absent"), questions=entry.words("questions"),
+        site=not entry.word("site") or entry.flag("site"),
         counts={key: (e.number("min") or 0, e.number("max")) for key, e in counts.items()},
         deprecated={key: deprecated.words(key) for key in deprecated.tree},
         listing=listing)

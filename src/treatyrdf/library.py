@@ -12,8 +12,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .build import Published, build, publish, publish_without
+from .build import build
 from .files import dataset_folder, dist_folder
+from .publish import Published, publish, publish_without
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -119,7 +120,7 @@ def answer_to(question: str, *, year: int | Iterable[int] | None = None, without
     from .sentence import sentence
 
     place, published = _folder(folder), _published(folder)
-    asked = find_question(question, read_questions(place))
+    asked = find_question(question, read_questions(place, chosen=published.dataset.header.questions))
     if year is not None:
         asked = with_years(asked, [year] if isinstance(year, int) else list(year))
     dropped = frozenset([without] if isinstance(without, str) else without)

@@ -17,7 +17,7 @@ from .files import dataset_folder, dist_folder
 from .terminal import JSON, OF, OUT, checked, complain, show_rows
 
 if TYPE_CHECKING:
-    from .build import Published
+    from .publish import Published
 
 
 def _dump(folder: Path, out: Path | None) -> tuple[bytes, str]:
@@ -36,8 +36,8 @@ def _dump(folder: Path, out: Path | None) -> tuple[bytes, str]:
 
 def built_dump(folder: Path, out: Path | None) -> tuple[bytes, Published]:
     """Return a built dump with the curated files it came from; refuse one that is out of date."""
-    from .build import publish
     from .dump import nquads
+    from .publish import publish
 
     dump, base = _dump(folder, out)
     published = publish(folder, base)
@@ -70,14 +70,14 @@ def ask(name: str | None, dataset: str | None, out: Path | None, as_json: bool, 
     """
     from . import ask as asking
     from .answer import answer, answer_json, change_json, known, labels, merged
-    from .build import publish_without
     from .dump import nquads
+    from .publish import publish_without
     from .sentence import row_json, sentence, temporal_json
 
     folder = dataset_folder(dataset)
     dump, published = built_dump(folder, out)
     move = (published.dataset.header.base, published.names.base)
-    questions = asking.read_questions(folder, move)
+    questions = asking.read_questions(folder, move, published.dataset.header.questions)
     if name is None and not every and not checking:
         listed = [{"question": q.name, "text": q.summary} for q in questions]
         show_rows(["question", "text"], listed, as_json, as_csv)
@@ -135,7 +135,7 @@ def assumptions(dataset: str | None, as_json: bool) -> int | None:
 
     Example: treatyrdf assumptions
     """
-    from .build import publish
+    from .publish import publish
 
     claims = publish(dataset_folder(dataset)).claims
     rows = [{"assumption": c.id, "says": str(c.fact.words.get("says", c.id)),
@@ -154,8 +154,8 @@ def timeline(dataset: str | None, as_svg: bool) -> int | None:
 
     Example: treatyrdf timeline --svg > timeline.svg
     """
-    from .build import publish
     from .chart import svg
+    from .publish import publish
     from .timeline import rows, text
 
     held = publish(dataset_folder(dataset))
@@ -214,8 +214,8 @@ def explain(what: str, dataset: str | None, as_json: bool) -> int | None:
 
     Example: treatyrdf explain spock-proposes-alliance
     """
-    from .build import publish
     from .explain import explain_json, explain_text, find_claims
+    from .publish import publish
 
     published = publish(dataset_folder(dataset))
     by_id = {c.id: c for c in published.claims}

@@ -198,6 +198,9 @@ class Header:
     certainty: tuple[Word, ...]
     absent: tuple[Word, ...] = ()
     counts: Mapping[Word, tuple[int, int | None]] = field(default_factory=dict)
+    questions: tuple[Word, ...] = ()
+    """The shared questions that it asks; all, when it names none."""
+    site: bool = True
     listing: Listing = Listing()
     deprecated: Mapping[Word, tuple[Word, ...]] = field(default_factory=dict)
     """What was published once and is no more, by its name below the base, and what replaces it."""

@@ -72,8 +72,8 @@ def _shown(door: Any) -> str:
 
 def _served(folder: Path, out: Path | None, seconds: float, rows: int) -> Served:
     """Return what is served of a built data set; refuses one that is missing or out of date."""
+    from .content import digest
     from .documents import DESCRIPTIONS, gather, shards
-    from .dump import digest
     from .pool import make_pool
     from .serve import Served, stamp
 

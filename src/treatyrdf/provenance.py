@@ -21,25 +21,27 @@ START, END = curie("oa:start"), curie("oa:end")
 
 
 def claim_quads(claims: Iterable[Claim], names: Names) -> Iterator[Quad]:
-    """Yield everything about claims and silences, with the evidence and holders they share."""
+    """Yield everything about claims and silences, with the evidence they share."""
     graph = names.graph("claims")
     evidence: dict[str, Evidence] = {}
-    chains: dict[str, tuple[str, ...]] = {}
     for claim in claims:
         evidence.update((e.key, e) for e in claim.evidence)
-        chains.update((_chain_key(c), c) for c in _prefixes(claim.holders))
         for triple in _claim(claim, names):
             yield (*triple, graph)
     for item in evidence.values():
         for triple in _evidence(item, names):
             yield (*triple, graph)
-    for chain in chains.values():
+
+
+def holder_quads(claims: Iterable[Claim], names: Names) -> Iterator[Quad]:
+    """Yield who holds claims and silences, and who reports it."""
+    for chain in dict.fromkeys(c for claim in claims for c in _prefixes(claim.holders)):
         for triple in _attribution(chain, names):
-            yield (*triple, graph)
+            yield (*triple, names.graph("claims"))
 
 
-def source_quads(dataset: Dataset, vocabulary: Vocabulary, names: Names) -> Iterator[Quad]:
-    """Yield the sources with their passages and citations: locators and hashes, never text."""
+def source_quads(dataset: Dataset, names: Names) -> Iterator[Quad]:
+    """Yield the sources: what they are called, their rights and hashes."""
     graph = names.graph("sources")
     for source in dataset.sources.values():
         node = names.thing(source.id)
@@ -48,6 +50,12 @@ def source_quads(dataset: Dataset, vocabulary: Vocabulary, names: Names) -> Iter
         yield node, curie("dcterms:rights"), names.text(source.rights), graph
         yield node, trt("sha256"), literal(source.sha256), graph
         yield node, trt("byteLength"), integer(source.bytes), graph
+
+
+def passage_quads(dataset: Dataset, vocabulary: Vocabulary, names: Names) -> Iterator[Quad]:
+    """Yield the passages and citations of sources: locators and hashes, never text."""
+    graph = names.graph("sources")
+    for source in dataset.sources.values():
         for passage in source.passages.values():
             for triple in _passage(passage, names):
                 yield (*triple, graph)

@@ -128,7 +128,8 @@ def _dataset(vocabulary: Vocabulary) -> Json:
         "calendar": _SLUG, "policy": _object({"basis": words("BasisScheme"),
                            "certainty": words("CertaintyScheme")}, []),
         "deprecated": {"type": "object", "additionalProperties": {"anyOf": [_TEXT, _TEXTS]}},
-        "absent": names, "publisher": _TEXT, "previous": _TEXT,
+        "absent": names, "questions": _SLUGS, "site": {"enum": ["yes", "no", True, False]},
+        "publisher": _TEXT, "previous": _TEXT,
         **{key: {"type": "string", "pattern": "^https?://"} for key in ADDRESSES},
         "availability": {"enum": list(AVAILABLE)}, "keywords": {"type": "array", "items": _TEXT},
         "themes": {"type": "array", "items": {"oneOf": [{"const": code, "description": label}

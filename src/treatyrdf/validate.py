@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -51,6 +52,8 @@ class Report:
     findings: tuple[Finding, ...]
     triples: int
     shapes: int
+    classes: Mapping[str, int] = field(default_factory=dict)
+    """How many nodes there are of each class, by its IRI."""
 
     @property
     def conforms(self) -> bool:
@@ -64,7 +67,7 @@ class Seen:
 
     findings: frozenset[Finding]
     triples: int
-    classes: frozenset[str]
+    classes: Mapping[str, int]
     predicates: frozenset[str]
     terms: frozenset[str]
     """Words of our namespace."""
@@ -99,20 +102,23 @@ class Tester:
             elsewhere = {s for s, _, _ in _IRIS.findall(beside)} - {s for s, _, _ in iris}
             findings = (f for f in _results(data, self.shapes) if f.focus not in elsewhere)
         nodes = {s for s, _, _ in iris} | {o for _, _, o in iris}
-        return Seen(frozenset(findings), triples,
-                    frozenset(o for _, p, o in iris if p == RDF + "type"), frozenset(p for _, p, _ in iris),
+        classes = Counter(o for _, p, o in set(iris) if p == RDF + "type")
+        return Seen(frozenset(findings), triples, classes, frozenset(p for _, p, _ in iris),
                     frozenset(iri for triple in iris for iri in triple if iri.startswith(TRT)),
                     self.named & nodes)
 
     def report(self, seen: Sequence[Seen], absent: Set[str] = frozenset()) -> Report:
         """Return the report of all slices; `absent` names the classes that the data set has none of."""
-        classes, predicates, terms, nodes = (
-            frozenset().union(*(getattr(s, key) for s in seen))
-            for key in ("classes", "predicates", "terms", "nodes"))
+        predicates, terms, nodes = (frozenset[str]().union(*found) for found in (
+            (s.predicates for s in seen), (s.terms for s in seen), (s.nodes for s in seen)))
+        classes: Counter[str] = Counter()
+        for slice_ in seen:
+            classes.update(slice_.classes)
         findings = {f for s in seen for f in s.findings}
         findings.update(self.broken, _unknown_terms(terms, self.vocabulary.terms),
-                        _targets(self.shapes, classes, predicates, nodes, self.vocabulary, absent))
-        return Report(tuple(sorted(findings)), sum(s.triples for s in seen), len(_shapes(self.shapes)))
+                        _targets(self.shapes, classes.keys(), predicates, nodes, self.vocabulary, absent))
+        triples = sum(s.triples for s in seen)
+        return Report(tuple(sorted(findings)), triples, len(_shapes(self.shapes)), classes)
 
 
 def validate(ntriples: Iterable[str], shapes: Sequence[Path], vocabulary: Vocabulary,

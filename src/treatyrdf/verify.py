@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from .ask import answer_csv, open_store, read_shipped
-from .dump import digest
+from .content import digest
 from .edition import parsed
 from .errors import Position, Problem, RunError, TreatyError
 from .files import MANIFEST, SITE, SUMS, list_files, list_names

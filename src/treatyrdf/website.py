@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
 from .ask import Question, Rows
+from .content import Content, Files, size, whole
 from .dcat import content
 from .describe import Description
 from .documents import documents, gather, shards
@@ -36,10 +37,11 @@ _EVIDENT = frozenset({"claim", "silence", "evidence", "citation", "passage"})
 
 def website(dataset: Dataset, vocabulary: Vocabulary, names: Names, claims: Sequence[Claim],
             quads: Sequence[Quad], asked: Sequence[tuple[Question, Rows]], described: Description,
-            files: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+            files: Files) -> Iterator[tuple[str, Content]]:
     """Yield every file of the site by its name; `files` are those of the data set, by name."""
     site = make_site(dataset, vocabulary, names, claims, quads, asked)
-    statements = gather(quads, files, names, str(described.profile.header.licence))
+    small = {name: content for name, content in files.items() if isinstance(content, bytes)}
+    statements = gather(quads, small, names, str(described.profile.header.licence))
     hidden = _EVIDENT if len(claims) > MANY else frozenset[str]()
     sharded = shards(statements.locals()) - hidden
     about = _about(described, files, hidden, len(claims))
@@ -58,7 +60,7 @@ def website(dataset: Dataset, vocabulary: Vocabulary, names: Names, claims: Sequ
     yield from ((name, text.encode()) for name, text in texts)
     yield "static/sparql-data.json", editor_data(
         [q for q, _ in asked], vocabulary, names, site.labels,
-        sharded, len(files[f"{dataset.header.id}.nq"]), hidden).encode()
+        sharded, size(files[f"{dataset.header.id}.nq"]), hidden).encode()
     yield from ((f"file/{name}", content) for name, content in files.items())
     yield from (pair for pair in files.items() if pair[0].startswith(("ontology/", "shapes/")))
 
@@ -83,7 +85,7 @@ def _static() -> Iterator[tuple[str, bytes]]:
         yield f"static/{path.relative_to(place).as_posix()}", path.read_bytes()
 
 
-def _about(described: Description, files: Mapping[str, bytes], hidden: frozenset[str], claims: int) -> About:
+def _about(described: Description, files: Files, hidden: frozenset[str], claims: int) -> About:
     """Return what the site says of the data set as a whole."""
     profile, header = described.profile, described.profile.header
     facts = [("version", str(header.version), ""), ("issued", str(header.issued), ""),
@@ -95,7 +97,7 @@ def _about(described: Description, files: Mapping[str, bytes], hidden: frozenset
              ("IRI", profile.iri, ""), ("IRI of this version", profile.version_iri, "")]
     rows = [(f.name, content(f.name), f.bytes) for f in described.files]
     listed = {f.name for f in described.files}
-    rows += [(n, _HOLDS[n], len(files[n])) for n in sorted(_HOLDS) if n in files and n not in listed]
+    rows += [(n, _HOLDS[n], size(files[n])) for n in sorted(_HOLDS) if n in files and n not in listed]
     left_out = [
         f"The data set has {claims} claims and silences. Beyond {MANY} they have no pages of their own: each "
         "stands on the page of what it is about, with its evidence, or in the list of claims.",
@@ -105,7 +107,7 @@ def _about(described: Description, files: Mapping[str, bytes], hidden: frozenset
         "The search finds claims by what they are about.",
     ] if hidden else []
     return About(facts, rows, described.quality, left_out, profile.landing,
-                 json.loads(files["dataset.jsonld"]))
+                 json.loads(whole(files["dataset.jsonld"])))
 
 
 _HOLDS = {"dataset.ttl": "the description: DCAT, VoID, PROV-O, DQV",

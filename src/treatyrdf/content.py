@@ -1,0 +1,62 @@
+"""What a file holds: bytes, or a file on the disk that is too large to keep in memory."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+Content = bytes | Path
+Files = Mapping[str, Content]
+"""Contents by the name of the file."""
+
+_BLOCK = 1 << 20
+
+
+def blocks(content: Content) -> Iterator[bytes]:
+    """Yield a content piece by piece."""
+    if isinstance(content, bytes):
+        yield content
+        return
+    with content.open("rb") as file:
+        while block := file.read(_BLOCK):
+            yield block
+
+
+def lines_of(content: Content) -> Iterator[bytes]:
+    """Yield the lines of a content, each with its end."""
+    if isinstance(content, bytes):
+        yield from io.BytesIO(content)
+        return
+    with content.open("rb") as file:
+        yield from file
+
+
+def whole(content: Content) -> bytes:
+    """Return all bytes of a content."""
+    return content if isinstance(content, bytes) else content.read_bytes()
+
+
+def size(content: Content) -> int:
+    """Return the number of bytes of a content."""
+    return len(content) if isinstance(content, bytes) else content.stat().st_size
+
+
+def digest(content: Content | str) -> str:
+    """Return the SHA-256 of a content, in hexadecimal."""
+    found = hashlib.sha256()
+    for block in blocks(content.encode() if isinstance(content, str) else content):
+        found.update(block)
+    return found.hexdigest()
+
+
+def equal(content: Content, path: Path) -> bool:
+    """Tell whether a file on the disk has a content."""
+    return path.is_file() and path.stat().st_size == size(content) and all(
+        one == other for one, other in zip(blocks(content), _like(content, path), strict=True))
+
+
+def _like(content: Content, path: Path) -> Iterator[bytes]:
+    """Yield a file in pieces as long as those of a content."""
+    return blocks(path) if isinstance(content, Path) else iter([path.read_bytes()])

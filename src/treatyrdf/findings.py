@@ -1,0 +1,71 @@
+"""A published data set held against its shapes and promises -> problems at the lines the curator wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from .errors import Position, Problem
+from .files import shape_files
+from .names import TRT, shorten
+from .parts import Part, Work, make_parts
+from .provenance import claim_term
+from .publish import Published
+from .validate import Report, Tester
+
+
+def check_shapes(published: Published, shapes: Sequence[Path] | None = None) -> Report:
+    """Return the SHACL report of a data set, guards against a silent yes included."""
+    tester = Tester(shapes or shape_files(), published.vocabulary)
+    work = Work(published.part, len(published.slices), published.shared, tester)
+    return report_of(published, tester, list(make_parts(work)))
+
+
+def report_of(published: Published, tester: Tester, parts: Sequence[Part]) -> Report:
+    """Return the report of all parts of a data set."""
+    absent = {str(name) for name in published.dataset.header.absent}
+    return tester.report([part.seen for part in parts if part.seen], absent)
+
+
+def report_problems(published: Published, report: Report) -> list[Problem]:
+    """Return the findings of a report as problems at the lines the curator wrote."""
+    places = _places(published)
+    whole = published.dataset.header.id.position
+    problems = []
+    for f in report.findings:
+        keys = ((f.focus, f.path, f.value), (f.focus, f.path), (f.focus,), (f.value,))
+        position = next((places[key] for key in keys if key in places), whole)
+        what = " ".join(shorten(term, published.names.prefixes) or term
+                        for term in (f.focus, f.path, f.value) if term)
+        problems.append(Problem(position, f.code, what, f.message))
+    return problems
+
+
+def _places(published: Published) -> dict[tuple[str, ...], Position]:
+    """Return where a curator wrote a thing, a record, or the claim behind a triple."""
+    names, dataset = published.names, published.dataset
+    places: dict[tuple[str, ...], Position] = {}
+    for c in published.claims:
+        triple = tuple((term or "").strip("<>") for term in (c.subject, c.predicate, c.object))
+        for key in ((claim_term(c, names)[1:-1],), triple, triple[:2]):
+            places.setdefault(key, c.fact.id.position)
+    for word in (*(t.id for t in dataset.things.values()), *(s.id for s in dataset.sources.values())):
+        places[names.thing(word)[1:-1],] = word.position
+    for source in dataset.sources.values():
+        for p in source.passages.values():
+            places[names.record("passage", p.key)[1:-1],] = p.at.position
+        for citation in source.citations.values():
+            places[names.record("citation", citation.id)[1:-1],] = citation.id.position
+    return places
+
+
+def count_problems(published: Published, report: Report) -> list[Problem]:
+    """Return what breaks the counts that dataset.yaml promises."""
+    problems = []
+    for name, (least, most) in published.dataset.header.counts.items():
+        found = report.classes.get(TRT + name, 0)
+        if found < least or (most is not None and found > most):
+            bound = f"at least {least}" if found < least else f"at most {most}"
+            problems.append(Problem(name.position, "TRT067", f"{found} of class {name}, not {bound}",
+                                    "mend the data or the count"))
+    return problems

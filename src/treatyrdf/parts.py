@@ -1,0 +1,131 @@
+"""Slices -> the parts of every file, held against the shapes and read back; then the files of all parts.
+
+Each slice is worked on alone, on as many cores as there are. A part is kept in memory when it is the
+only one, else in files of its own, so that memory does not grow with the number of slices.
+"""
+
+from __future__ import annotations
+
+import gc
+import heapq
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+from .content import Content, blocks, lines_of, size
+from .dump import Dumps, verify
+from .errors import RunError
+from .model import Quad
+from .validate import Seen, Tester
+
+Text = str | Path
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one slice gives: to the report, and to each file the prefixes it uses and its text."""
+
+    seen: Seen | None
+    pieces: Mapping[str, tuple[frozenset[str], Text]]
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is done with every slice."""
+
+    quads: Callable[[int], tuple[Quad, ...]]
+    """The quads of a slice by its number."""
+    slices: int
+    shared: tuple[Quad, ...]
+    """The quads that all slices may speak of."""
+    tester: Tester | None = None
+    dumps: Dumps | None = None
+    room: Path | None = None
+    """Where parts are written; None keeps them in memory."""
+
+    def part(self, number: int) -> Part:
+        """Return the part of a slice; raises RunError when it does not read back as it was."""
+        quads = self.quads(number)
+        beside = self.shared if number else ()
+        seen = self.tester.test(_triples(quads), _triples(beside)) if self.tester else None
+        if self.dumps is None:
+            return Part(seen, {})
+        pieces = self.dumps.pieces(quads)
+        verify(self.dumps.whole(pieces), self.dumps.names)
+        return Part(seen, {file: (used, self._kept(f"{number}-{file}", text))
+                           for file, (used, text) in pieces.items()})
+
+    def _kept(self, name: str, text: str) -> Text:
+        if self.room is None:
+            return text
+        path = self.room / name
+        path.write_text(text, encoding="utf-8", newline="\n")
+        return path
+
+
+def make_parts(work: Work) -> Iterator[Part]:
+    """Yield the part of each slice, in their order."""
+    if work.slices == 1:
+        yield work.part(0)
+        return
+    gc.collect()
+    gc.freeze()  # what the workers share is never touched, so it is never copied
+    try:
+        with ProcessPoolExecutor(os.cpu_count(), get_context("fork"), _begin, (work,)) as pool:
+            yield from pool.map(_part, range(work.slices))
+    except BrokenProcessPool:
+        raise RunError.of("TRT134", "the build", "lost one of its processes, as when memory runs out",
+                          "free memory, then run again; nothing was written") from None
+    finally:
+        gc.unfreeze()
+
+
+_work: Work
+
+
+def _begin(work: Work) -> None:
+    global _work
+    _work = work
+
+
+def _part(number: int) -> Part:
+    return _work.part(number)
+
+
+def _triples(quads: Iterable[Quad]) -> Iterator[str]:
+    return (f"{s} {p} {o} .\n" for s, p, o, _ in quads)
+
+
+def bind(parts: Sequence[Part], dumps: Dumps, room: Path | None) -> dict[str, Content]:
+    """Return the files that the parts make, each in the order of the slices or sorted by lines."""
+    files: dict[str, Content] = {}
+    for file in parts[0].pieces:
+        pieces = [part.pieces[file] for part in parts]
+        before, between, after = (t.encode() for t in dumps.frame(
+            file, frozenset[str]().union(*(used for used, _ in pieces))))
+        contents = [text.encode() if isinstance(text, str) else text for _, text in pieces]
+        filled = [content for content in contents if size(content)]
+        merge = heapq.merge(*map(lines_of, filled)) if file in dumps.sorted else _joined(filled, between)
+        if room is None:
+            files[file] = b"".join((before, *merge, after))
+            continue
+        files[file] = path = room / file
+        with path.open("wb") as out:
+            out.write(before)
+            out.writelines(merge)
+            out.write(after)
+        for content in contents:
+            if isinstance(content, Path):
+                content.unlink()
+    return files
+
+
+def _joined(contents: Iterable[Content], between: bytes) -> Iterator[bytes]:
+    for place, content in enumerate(contents):
+        if place:
+            yield between
+        yield from blocks(content)

@@ -1,0 +1,87 @@
+"""The folder of a data set -> its claims, worked out and cut into slices, and the quads of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from .chronology import tighten
+from .claims import resolve_claims
+from .describe import dataset_quads
+from .errors import RunError, suggest
+from .files import ontology_files
+from .graph import deprecated_quads, fact_quads, thing_quads
+from .model import Claim, Dataset, Quad
+from .names import Names
+from .provenance import claim_quads, holder_quads, passage_quads, source_quads
+from .read import read_dataset
+from .reasons import mark_assumptions, withdraw
+from .slices import Slice, cut
+from .spans import span_claims
+from .states import find_states, state_claims, state_quads
+from .vocabulary import Vocabulary, read_vocabulary
+
+
+@dataclass(frozen=True)
+class Published:
+    """A data set carried through the flow up to its slices, whose quads are made where they are used."""
+
+    dataset: Dataset
+    vocabulary: Vocabulary
+    names: Names
+    claims: tuple[Claim, ...]
+    slices: tuple[Slice, ...]
+    common: tuple[Quad, ...]
+    """What is said of the data set as a whole, of its sources and of who holds its claims."""
+
+    @cached_property
+    def quads(self) -> tuple[Quad, ...]:
+        """Return all quads, sorted."""
+        return tuple(sorted({q for n in range(len(self.slices)) for q in self.part(n)}))
+
+    @cached_property
+    def shared(self) -> tuple[Quad, ...]:
+        """Return the quads of the first slice, which all others may speak of."""
+        return self.part(0) if len(self.slices) > 1 else ()
+
+    def part(self, number: int) -> tuple[Quad, ...]:
+        """Return the quads of a slice, sorted."""
+        part, vocabulary, names = self.slices[number], self.vocabulary, self.names
+        return tuple(sorted({
+            *(self.common if not number else ()), *thing_quads(part.dataset, vocabulary, names),
+            *state_quads(part.states, part.dataset, vocabulary, names), *fact_quads(part.claims, names),
+            *claim_quads(part.claims, names), *passage_quads(part.dataset, vocabulary, names)}))
+
+
+def publish(folder: Path, base: str | None = None, without: frozenset[str] = frozenset()) -> Published:
+    """Return the quads of the data set in `folder`, not yet validated.
+
+    With `without` they are those of a what-if: some claims, facts or sources are withdrawn, with all
+    that follows from them, and the bounds of time are worked out again.
+
+    Raises DataError with every problem of the curated files, RunError when it cannot be read.
+    """
+    dataset = read_dataset(folder)
+    vocabulary = read_vocabulary(ontology_files())
+    header = dataset.header
+    names = Names(base or header.base, header.id, header.language)
+    claims = withdraw(resolve_claims(dataset, vocabulary, names), without)
+    claims, times = tighten(claims, dataset, vocabulary, names)
+    states = find_states(claims, times, dataset, vocabulary, names, complete=not without)
+    claims = (*claims, *state_claims(states, claims, dataset, vocabulary, names))
+    claims = mark_assumptions((*claims, *span_claims(states, claims, dataset, vocabulary, names)))
+    common = (*source_quads(dataset, names), *holder_quads(claims, names),
+              *deprecated_quads(dataset, claims, names), *dataset_quads(header, vocabulary, names))
+    slices = cut(dataset, claims, states, vocabulary, names)
+    return Published(dataset, vocabulary, names, claims, slices, common)
+
+
+def publish_without(published: Published, folder: Path, dropped: frozenset[str]) -> Published:
+    """Return the data set as it would be without some claims, facts or sources."""
+    known = {c.id for c in published.claims} | {str(c.fact.id) for c in published.claims}
+    known |= set(published.dataset.sources)
+    for name in sorted(dropped - known):
+        raise RunError.of("TRT080", name, "is neither a claim nor a source of the data set",
+                          suggest(name, known))
+    return publish(folder, published.names.base, dropped)

@@ -1,0 +1,137 @@
+"""Slices: a data set cut into many is the same data set."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from conftest import ALLIANCE, ROOT
+from treatyrdf import slices
+from treatyrdf.build import build, compose, make
+from treatyrdf.errors import DataError
+from treatyrdf.findings import check_shapes, report_problems
+from treatyrdf.publish import publish
+
+INF = ROOT / "tests" / "cases" / "inf-treaty"
+CHOSEN = "questions: [bounds]\nsite: no\n"
+HEADER = """\
+id: six
+base: https://example.org/six/
+title: Six treaties
+description: Made up.
+version: 1.0.0
+issued: 2026-11-28
+licence: https://creativecommons.org/publicdomain/zero/1.0/
+creator: nobody
+absent: [Citation, Clause, Content, FictionalEntity, PoliticalRelation, Provision, Silence, Work]
+"""
+FACTS = """\
+- {{subject: treaty-{n}, hasParty: [france, spain], signedIn: signing-{n}, at: '{n}'}}
+- {{subject: signing-{n}, date: {year}, at: '{n}'}}
+- {{subject: force-{n}, changes: treaty-{n}, initiatesState: in-force, date: 2 years after signing-{n}, at: '{n}'}}
+"""
+
+
+@pytest.fixture
+def cut_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cut even small data sets."""
+    monkeypatch.setattr(slices, "WHOLE", 0)
+    monkeypatch.setattr(slices, "ENOUGH", 20)
+
+
+@pytest.fixture
+def treaties(tmp_path: Path) -> Path:
+    """Return a data set of six treaties that share their parties and a source."""
+    folder = tmp_path / "six"
+    folder.mkdir()
+    (folder / "dataset.yaml").write_text(HEADER, encoding="utf-8")
+    passages = "".join(f"      '{n}': {{start: {n * 10}, end: {n * 10 + 9}, sha256: '{n:064}'}}\n"
+                       for n in range(1, 8))
+    (folder / "sources.yaml").write_text(
+        f"sources:\n  list:\n    label: A list\n    rights: none\n    sha256: '{0:064}'\n    bytes: 99\n"
+        f"    passages:\n{passages}", encoding="utf-8")
+    kinds = {"Treaty": "treaty", "Signing": "signing", "EntryIntoForce": "force"}
+    things = "".join(f"  {kind}:\n" + "".join(f"    {key}-{n}: {key} {n}\n" for n in range(1, 7))
+                     for kind, key in kinds.items())
+    (folder / "things.yaml").write_text(
+        f"things:\n  Polity:\n    france: France\n    spain: Spain\n{things}", encoding="utf-8")
+    (folder / "claims.yaml").write_text("claims:\n- {subject: france, prefLabel: France, at: '7'}\n" + "".join(
+        FACTS.format(n=n, year=1900 + n) for n in range(1, 7)), encoding="utf-8")
+    return folder
+
+
+def test_small_is_one_slice() -> None:
+    assert len(publish(ALLIANCE).slices) == 1
+
+
+def test_slices_hold_each_claim_and_thing_once(cut_small: None, treaties: Path) -> None:
+    published = publish(treaties)
+    assert len(published.slices) > 2
+    assert Counter(c.id for s in published.slices for c in s.claims) == Counter(c.id for c in published.claims)
+    assert sorted(t for s in published.slices for t in s.dataset.things) == sorted(published.dataset.things)
+    assert {s.key for part in published.slices for s in part.states} == {
+        n.rpartition("/")[2][:-1] for n, p, o, _ in published.quads if o.endswith("#RelationState>")}
+    told = [q for n in range(len(published.slices)) for q in published.part(n)]
+    assert len(told) == len(set(told)), "nothing is told twice"
+
+
+@pytest.mark.parametrize("folder", [ALLIANCE, INF])
+def test_dumps_are_the_same_graph(folder: Path, cut_small: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    import pyoxigraph as ox
+
+    cut = compose(folder)
+    monkeypatch.setattr(slices, "WHOLE", 10**6)
+    whole = compose(folder)
+    assert cut.keys() == whole.keys()
+    differing = {name for name in whole if cut[name] != whole[name]}
+    name = json.loads(whole["MANIFEST.json"])["dataset"]
+    for file, kind in ((f"{name}.trig", ox.RdfFormat.TRIG), (f"{name}.ttl", ox.RdfFormat.TURTLE),
+                       (f"{name}.jsonld", ox.RdfFormat.JSON_LD), (f"{name}-facts.ttl", ox.RdfFormat.TURTLE),
+                       (f"{name}-rdf12.ttl", ox.RdfFormat.TURTLE)):
+        one, other = ([str(q) for q in ox.parse(files[file], format=kind)] for files in (cut, whole))
+        assert sorted(one) == sorted(other), file
+    # The order within these four may differ, and so the sums; all else is the same to the byte.
+    assert differing <= {f"{name}.trig", f"{name}.ttl", f"{name}.jsonld", f"{name}-facts.ttl",
+                         f"{name}-rdf12.ttl", "dataset.ttl", "dataset.jsonld", "service.ttl",
+                         "MANIFEST.json", "SHA256SUMS"}
+
+
+def test_a_finding_in_a_slice_is_found_once(cut_small: None, treaties: Path) -> None:
+    shape = treaties / "shape.ttl"
+    shape.write_text("""@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix trt: <https://w3id.org/treatyrdf/ontology#> .
+<urn:party> a sh:NodeShape ; sh:targetClass trt:Polity ; sh:property [ sh:path trt:childOf ; sh:minCount 1 ] .
+<urn:signed> a sh:NodeShape ; sh:targetClass trt:Treaty ;
+  sh:property [ sh:path trt:signedIn ; sh:class trt:Signing ] ;
+  sh:property [ sh:path trt:hasParty ; sh:class trt:Polity ; sh:maxCount 1 ] .
+""", encoding="utf-8")
+    published = publish(treaties)
+    report = check_shapes(published, [shape])
+    assert sorted(f.focus.rpartition("/")[2] for f in report.findings) == sorted(
+        ["france", "spain", *(f"treaty-{n}" for n in range(1, 7))])
+    places = {p.position for p in report_problems(published, report)}
+    assert len(places) == 8, "each at a line of its own"
+
+
+def test_files_of_slices_are_written_and_read(cut_small: None, treaties: Path, tmp_path: Path) -> None:
+    with (treaties / "dataset.yaml").open("a", encoding="utf-8") as header:
+        header.write(CHOSEN)
+    out = tmp_path / "out"
+    assert build(treaties, out)
+    assert not build(treaties, out), "the same bytes again"
+    asked = {p.stem for p in (out / "questions").glob("*.rq")}
+    assert asked == {"bounds"} and not (out / "site").exists()
+    (tmp_path / "room").mkdir()
+    made = make(treaties, None, tmp_path / "room")
+    names = {p.name for p in (tmp_path / "room").iterdir()}
+    assert names == {n for n, c in made.files.items() if isinstance(c, Path)}, "no part is left behind"
+
+
+def test_unknown_question_is_named(treaties: Path) -> None:
+    with (treaties / "dataset.yaml").open("a", encoding="utf-8") as header:
+        header.write("questions: [bonds]\n")
+    with pytest.raises(DataError, match="TRT071 `bonds` is not a question; did you mean `bounds`"):
+        compose(treaties)
