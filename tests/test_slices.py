@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import subprocess
+import sys
+import time
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from conftest import ALLIANCE, ROOT
-from treatyrdf import slices
+from treatyrdf import parts, slices
 from treatyrdf.build import build, compose, make
-from treatyrdf.errors import DataError
+from treatyrdf.errors import DataError, RunError
 from treatyrdf.findings import check_shapes, report_problems
 from treatyrdf.publish import publish
 
@@ -128,6 +133,51 @@ def test_files_of_slices_are_written_and_read(cut_small: None, treaties: Path, t
     made = make(treaties, None, tmp_path / "room")
     names = {p.name for p in (tmp_path / "room").iterdir()}
     assert names == {n for n, c in made.files.items() if isinstance(c, Path)}, "no part is left behind"
+
+
+def _lose(_number: int) -> None:
+    os._exit(9)
+
+
+def test_a_lost_process_is_said(cut_small: None, treaties: Path, tmp_path: Path,
+                                monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "_part", _lose)
+    with pytest.raises(RunError, match="TRT134 lost one of its processes"):
+        build(treaties, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_full_disk_is_said(cut_small: None, treaties: Path, tmp_path: Path,
+                             monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(parts.Work, "_kept", full)
+    with pytest.raises(RunError, match="TRT094 no space left on device; set TMPDIR"):
+        build(treaties, tmp_path / "out")
+
+
+def test_an_interrupt_leaves_no_process(tmp_path: Path) -> None:
+    script = tmp_path / "slow.py"
+    script.write_text("""
+import os, sys, time
+from treatyrdf import parts
+def slow(number):
+    print(os.getpid(), flush=True)
+    time.sleep(60)
+parts._part = slow
+list(parts.make_parts(parts.Work(None, 2, ())))
+""", encoding="utf-8")
+    with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True,
+                          env={**os.environ, "PYTHONPATH": str(ROOT / "src")}) as run:
+        assert run.stdout is not None
+        worker = Path(f"/proc/{int(run.stdout.readline())}/cmdline")
+        run.kill()
+    for _ in range(100):
+        if not worker.exists() or not worker.read_bytes():
+            return
+        time.sleep(0.05)
+    pytest.fail(f"a worker outlived its parent: {worker.read_bytes()!r}")
 
 
 def test_unknown_question_is_named(treaties: Path) -> None:

@@ -23,7 +23,7 @@ from .dcat import dataset_turtle
 from .describe import Answer, Description, describe, measured
 from .dump import Dumps, sum_lines, sums
 from .endpoint import questions_turtle, service_turtle
-from .errors import DataError, Position, Problem
+from .errors import DataError, Position, Problem, RunError
 from .files import MANIFEST, SITE, SUMS, list_names, packaged, shape_files, write_folder
 from .findings import count_problems, report_of, report_problems
 from .forms import citation_cff, datapackage, dataset_jsonld
@@ -111,7 +111,11 @@ def compose(folder: Path, base: str | None = None) -> dict[str, bytes]:
 def produced(folder: Path, base: str | None = None) -> Iterator[Iterator[tuple[str, Content]]]:
     """Give every file of dist/<id>, one after the other; raises DataError before the first."""
     with TemporaryDirectory(prefix="treatyrdf-") as room:
-        made = make(folder, base, Path(room))
+        try:
+            made = make(folder, base, Path(room))
+        except OSError as error:
+            raise RunError.of("TRT094", room, (error.strerror or str(error)).lower(),
+                              "set TMPDIR to a folder on a larger disk; nothing was changed") from None
         yield chain(made.files.items(), site_files(made))
 
 

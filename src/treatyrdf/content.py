@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import hashlib
 import io
 from collections.abc import Iterator, Mapping
@@ -53,10 +54,8 @@ def digest(content: Content | str) -> str:
 
 def equal(content: Content, path: Path) -> bool:
     """Tell whether a file on the disk has a content."""
-    return path.is_file() and path.stat().st_size == size(content) and all(
-        one == other for one, other in zip(blocks(content), _like(content, path), strict=True))
-
-
-def _like(content: Content, path: Path) -> Iterator[bytes]:
-    """Yield a file in pieces as long as those of a content."""
-    return blocks(path) if isinstance(content, Path) else iter([path.read_bytes()])
+    if not path.is_file() or path.stat().st_size != size(content):
+        return False
+    if isinstance(content, bytes):
+        return path.read_bytes() == content
+    return filecmp.cmp(content, path, shallow=False)

@@ -6,13 +6,17 @@ only one, else in files of its own, so that memory does not grow with the number
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import heapq
 import os
+import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass
+from logging import getLogger
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -22,7 +26,9 @@ from .errors import RunError
 from .model import Quad
 from .validate import Seen, Tester
 
+LOG = getLogger("treatyrdf")
 Text = str | Path
+_PDEATHSIG = 1
 
 
 @dataclass(frozen=True)
@@ -76,10 +82,12 @@ def make_parts(work: Work) -> Iterator[Part]:
     gc.freeze()  # what the workers share is never touched, so it is never copied
     try:
         with ProcessPoolExecutor(os.cpu_count(), get_context("fork"), _begin, (work,)) as pool:
-            yield from pool.map(_part, range(work.slices))
+            for number, part in enumerate(pool.map(_part, range(work.slices)), 1):
+                LOG.info("slice %d of %d", number, work.slices)
+                yield part
     except BrokenProcessPool:
         raise RunError.of("TRT134", "the build", "lost one of its processes, as when memory runs out",
-                          "free memory, then run again; nothing was written") from None
+                          "free memory, then run again; nothing was changed") from None
     finally:
         gc.unfreeze()
 
@@ -88,8 +96,12 @@ _work: Work
 
 
 def _begin(work: Work) -> None:
+    """Begin a worker: an interrupt is the parent's to handle, and the worker ends with the parent."""
     global _work
     _work = work
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PDEATHSIG, signal.SIGKILL)
 
 
 def _part(number: int) -> Part:

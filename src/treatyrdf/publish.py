@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from logging import getLogger
 from pathlib import Path
 
 from .chronology import tighten
@@ -21,6 +22,8 @@ from .slices import Slice, cut
 from .spans import span_claims
 from .states import find_states, state_claims, state_quads
 from .vocabulary import Vocabulary, read_vocabulary
+
+LOG = getLogger("treatyrdf")
 
 
 @dataclass(frozen=True)
@@ -62,11 +65,13 @@ def publish(folder: Path, base: str | None = None, without: frozenset[str] = fro
 
     Raises DataError with every problem of the curated files, RunError when it cannot be read.
     """
+    LOG.info("reading %s", folder)
     dataset = read_dataset(folder)
     vocabulary = read_vocabulary(ontology_files())
     header = dataset.header
     names = Names(base or header.base, header.id, header.language)
     claims = withdraw(resolve_claims(dataset, vocabulary, names), without)
+    LOG.info("%d claims; working out their order in time", len(claims))
     claims, times = tighten(claims, dataset, vocabulary, names)
     states = find_states(claims, times, dataset, vocabulary, names, complete=not without)
     claims = (*claims, *state_claims(states, claims, dataset, vocabulary, names))

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
 
-from .errors import Problem, TreatyError, suggest
+from .errors import Position, Problem, RunError, TreatyError, suggest
 from .names import is_base
 
 
@@ -32,10 +35,15 @@ def checked(command: Callable[..., int | None]) -> Callable[..., None]:
     @wraps(command)
     def wrapped(*args: Any, **options: Any) -> None:
         try:
-            code = command(*args, **options)
+            with progress():
+                code = command(*args, **options)
         except TreatyError as error:
             complain(error.problems)
             code = error.exit_code
+        except MemoryError:
+            complain([Problem(Position("treatyrdf"), "TRT134", "ran out of memory",
+                              "free memory or raise the limit, then run again; nothing was changed")])
+            code = RunError.exit_code
         except KeyboardInterrupt:
             click.echo("interrupted; nothing was changed", err=True)
             code = 130
@@ -44,6 +52,31 @@ def checked(command: Callable[..., int | None]) -> Callable[..., None]:
             code = 0
         raise SystemExit(code or 0)
     return wrapped
+
+
+@contextmanager
+def progress() -> Iterator[None]:
+    """Show in one line of a terminal how far long work has come; nothing where stderr is no terminal."""
+    log, started = logging.getLogger("treatyrdf"), time.monotonic()
+    if not sys.stderr.isatty():
+        yield
+        return
+
+    def show(record: logging.LogRecord) -> bool:
+        if time.monotonic() - started > 1:
+            sys.stderr.write(f"\r\x1b[K{record.getMessage()}")
+            sys.stderr.flush()
+        return False
+
+    level = log.level
+    log.addFilter(show)
+    log.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        log.removeFilter(show)
+        log.setLevel(level)
+        sys.stderr.write("\r\x1b[K")
 
 
 def complain(problems: Iterable[Problem]) -> None:
