@@ -236,3 +236,15 @@ def test_a_closed_pipe_is_no_accident() -> None:
 
 def test_no_colour_when_piped_or_asked(treatyrdf: Run) -> None:
     assert "\x1b" not in treatyrdf("ask", "sides", **HERE).stdout
+
+
+def test_very_many_problems_are_capped_in_print_and_whole_in_json(treatyrdf: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "many"
+    treatyrdf("new", str(folder))
+    with (folder / "claims.yaml").open("a", encoding="utf-8") as file:
+        file.writelines(f"- {{subject: nobody-{n}, date: 1900, at: '1'}}\n" for n in range(150))
+    done = treatyrdf("build", str(folder), "--out", str(tmp_path / "out"))
+    assert done.returncode == 1 and done.stderr.count(": TRT") == 100
+    assert "are the first 100; `treatyrdf validate --format json` tells all" in done.stderr
+    whole = treatyrdf("validate", str(folder), "--format", "json")
+    assert len(json.loads(whole.stdout)) >= 150

@@ -42,15 +42,16 @@ def load(url: str, dataset: str | None, out: Path | None, kind: str | None, quer
     Example: treatyrdf load http://localhost:7878
     """
     from . import load as loader
-    from .files import list_files
+    from .files import MANIFEST, list_names
     from .remote import Access, Remote
 
     folder = dataset_folder(dataset)
     dist = dist_folder(folder, out)
-    files = list_files(dist) if dist.is_dir() else {}
     try:
-        shipment = loader.read_shipment(files, f"{json.loads(files['MANIFEST.json'])['dataset']}.nq")
-    except (KeyError, ValueError):
+        dump = f"{json.loads((dist / MANIFEST).read_bytes())['dataset']}.nq"
+        names = [dump, *(n for n in list_names(dist) if n.startswith("questions/"))]
+        shipment = loader.read_shipment({n: (dist / n).read_bytes() for n in names}, dump)
+    except (OSError, KeyError, ValueError, TypeError):
         raise RunError.of("TRT096", dist, "holds no built data set",
                           f"run `treatyrdf build {folder}` first") from None
     store = Remote(url, Access(user, _password(password_file)), seconds, KINDS[kind] if kind else None,

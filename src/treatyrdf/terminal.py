@@ -18,6 +18,9 @@ import click
 from .errors import Position, Problem, RunError, TreatyError, suggest
 from .names import is_base
 
+MOST = 100
+"""Problems that are printed."""
+
 
 class Group(click.Group):
     """A group that says what was probably meant, and exits 2 on any wrong usage."""
@@ -80,11 +83,14 @@ def progress() -> Iterator[None]:
 
 
 def complain(problems: Iterable[Problem]) -> None:
-    """Print problems, and how many there are when there are several."""
+    """Print problems, the first of very many, and how many there are when there are several."""
     problems = list(problems)
-    for problem in problems:
+    for problem in problems[:MOST]:
         click.echo(printable(str(problem)), err=True)
-    if len(problems) > 1:
+    if len(problems) > MOST:
+        click.echo(f"{len(problems)} problems, of which these are the first {MOST}; "
+                   "`treatyrdf validate --format json` tells all", err=True)
+    elif len(problems) > 1:
         click.echo(f"{len(problems)} problems", err=True)
 
 
