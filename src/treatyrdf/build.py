@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from . import __version__
-from .ask import Question, Rows, column_kinds, open_store, read_questions, rows_csv, select
+from .ask import Question, Rows, column_kinds, csv_text, open_store, read_questions, rows_csv, select
 from .census import count
 from .content import Content, Files, digest, equal, lines_of, size, whole
 from .dcat import dataset_turtle
@@ -27,6 +27,8 @@ from .errors import DataError, Position, Problem, RunError
 from .files import MANIFEST, SITE, SUMS, list_names, packaged, shape_files, write_folder
 from .findings import count_problems, report_of, report_problems
 from .forms import citation_cff, datapackage, dataset_jsonld
+from .gather import Tables
+from .ledger import LEDGER_COLUMNS, REMARK_COLUMNS, ledger_rows, remark_rows
 from .parts import Part, Work, bind, make_parts
 from .profile import Profile
 from .publish import Published, publish
@@ -46,13 +48,13 @@ class Made:
     described: Description
 
 
-def make(folder: Path, base: str | None = None, room: Path | None = None) -> Made:
+def make(folder: Path, base: str | None = None, room: Path | None = None, tables: Tables | None = None) -> Made:
     """Return every file of dist/<id> but its site; raises DataError when the data are wrong.
 
     The dumps of a data set of several slices are written into the folder `room`; without it all are
     kept in memory.
     """
-    published = publish(folder, base)
+    published = publish(folder, base, tables=tables)
     _questions(folder, published)
     tester = Tester(shape_files(), published.vocabulary)
     parts, dumps = write_parts(published, tester, room)
@@ -84,6 +86,9 @@ def finish(folder: Path, published: Published, report: Report, dumps: Files) -> 
         for path in sorted(packaged(place).iterdir()):
             if path.suffix in {".ttl", ".jsonld"}:
                 texts[f"{place}/{path.name}"] = path.read_text(encoding="utf-8")
+    if published.dataset.ledger is not None:
+        texts["ledger.csv"] = csv_text(LEDGER_COLUMNS, ledger_rows(published.dataset.ledger))
+        texts["remarks.csv"] = csv_text(REMARK_COLUMNS, remark_rows(published.dataset.ledger))
     store = open_store(dumps[f"{header.id}.nq"])
     asked = tuple((q, select(q, store)) for q in _questions(folder, published))
     answers = []
@@ -102,17 +107,18 @@ def _questions(folder: Path, published: Published) -> list[Question]:
     return read_questions(folder, (header.base, published.names.base), header.questions)
 
 
-def compose(folder: Path, base: str | None = None) -> dict[str, bytes]:
+def compose(folder: Path, base: str | None = None, tables: Tables | None = None) -> dict[str, bytes]:
     """Return every file of dist/<id> but its site, by its name; raises DataError when the data are wrong."""
-    return {name: whole(content) for name, content in make(folder, base).files.items()}
+    return {name: whole(content) for name, content in make(folder, base, tables=tables).files.items()}
 
 
 @contextmanager
-def produced(folder: Path, base: str | None = None) -> Iterator[Iterator[tuple[str, Content]]]:
+def produced(folder: Path, base: str | None = None,
+             tables: Tables | None = None) -> Iterator[Iterator[tuple[str, Content]]]:
     """Give every file of dist/<id>, one after the other; raises DataError before the first."""
     with TemporaryDirectory(prefix="treatyrdf-") as room:
         try:
-            made = make(folder, base, Path(room))
+            made = make(folder, base, Path(room), tables)
         except OSError as error:
             raise RunError.of("TRT094", room, (error.strerror or str(error)).lower(),
                               "set TMPDIR to a folder on a larger disk; nothing was changed") from None
@@ -149,16 +155,16 @@ def _descriptions(folder: Path, published: Published, report: Report, dumps: Fil
         "questions/questions.ttl": questions_turtle(profile, answers)}
 
 
-def build(folder: Path, out: Path, base: str | None = None) -> bool:
+def build(folder: Path, out: Path, base: str | None = None, tables: Tables | None = None) -> bool:
     """Write dist/<id>; False when it already holds the same bytes."""
-    with produced(folder, base) as files:
+    with produced(folder, base, tables) as files:
         return write_folder(out, files)
 
 
-def check(folder: Path, out: Path, base: str | None = None) -> list[Problem]:
+def check(folder: Path, out: Path, base: str | None = None, tables: Tables | None = None) -> list[Problem]:
     """Return how `out` differs from what the sources give now; empty when it does not."""
     problems, made = [], set()
-    with produced(folder, base) as files:
+    with produced(folder, base, tables) as files:
         for name, content in files:
             made.add(name)
             if not (out / name).is_file():

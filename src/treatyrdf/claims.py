@@ -137,6 +137,7 @@ class _Resolver:
         calendar = "" if silent else self._calendar(fact)
         subject = self.names.thing(fact.subject)
         self._check_bounds(fact)
+        worded = {"originalWording": self.names.text(fact.words["wording"])} if "wording" in fact.words else {}
         seen: dict[str, int] = {}
         for number, (key, value) in enumerate(fact.statements):
             seen[key] = seen.get(key, 0) + 1
@@ -148,7 +149,7 @@ class _Resolver:
                 yield Claim(
                     id=fact.id + (tail if number else "") + suffix, fact=fact, subject=subject,
                     predicate=f"<{predicate.iri}>", object=term,
-                    qualifiers=self._qualified(qualifiers, calendar, predicate, term, more),
+                    qualifiers=self._qualified(qualifiers, calendar, predicate, term, {**worded, **more}),
                     holders=holders, evidence=evidence, rule=self._rule(fact),
                     kinds=(predicate.claim_class,) if predicate.claim_class else ())
 
@@ -158,7 +159,7 @@ class _Resolver:
         if term is None:
             return qualifiers
         if term == UNKNOWN:
-            return {**qualifiers, "certainty": trt("Unknown")}
+            return {**qualifiers, **more, "certainty": trt("Unknown")}
         if qualifiers["certainty"] != trt("Certain"):
             more = {name: value for name, value in more.items() if name != "certainty"}
         dated = {"calendar": calendar} if prop.name in self.vocabulary.dating else {}

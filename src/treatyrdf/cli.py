@@ -15,10 +15,10 @@ from .loading import load
 from .lookup import ask, assumptions, explain, query, timeline
 from .online import serve
 from .releasing import compare, release, verify
-from .terminal import BASE, DATASET, JSON, OF, OUT, Group, checked, complain, show_rows
+from .terminal import BASE, DATASET, JSON, OF, OUT, Group, checked, complain, show_ledger, show_rows, tables_options
 
 if TYPE_CHECKING:
-    pass
+    from .gather import Tables
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -32,8 +32,10 @@ def main() -> None:
 @OUT
 @BASE
 @click.option("--check", "checking", is_flag=True, help="Only compare; exit 1 on a difference.")
+@tables_options
 @checked
-def build(dataset: str | None, out: Path | None, base: str | None, checking: bool) -> int | None:
+def build(dataset: str | None, out: Path | None, base: str | None, checking: bool,
+          tables: Tables) -> int | None:
     """Build the dumps of a data set.
 
     With no DATASET it is the Treaty of Alliance.
@@ -46,15 +48,16 @@ def build(dataset: str | None, out: Path | None, base: str | None, checking: boo
     folder = dataset_folder(dataset)
     target = dist_folder(folder, out)
     if checking:
-        problems = check(folder, target, base)
+        problems = check(folder, target, base, tables)
         complain(problems)
         if not problems:
             click.echo(f"{target} is what {folder} gives", err=True)
         return 1 if problems else 0
-    changed = build_dataset(folder, target, base)
+    changed = build_dataset(folder, target, base, tables)
     manifest = json.loads((target / "MANIFEST.json").read_text(encoding="utf-8"))
     click.echo(f"{'wrote' if changed else 'unchanged'} {target}: {manifest['quads']} quads in "
                f"{len(manifest['files'])} files, valid against the shapes", err=True)
+    show_ledger(target)
     page = target / "site" / "index.html"
     click.echo("next: " + (f"open {page}, or " if page.is_file() else "") + "treatyrdf ask"
                + (f" --dataset {folder}" if dataset else ""), err=True)
@@ -64,8 +67,9 @@ def build(dataset: str | None, out: Path | None, base: str | None, checking: boo
 @main.command()
 @DATASET
 @click.option("--format", "style", type=click.Choice(["text", "json", "sarif"]), default="text")
+@tables_options
 @checked
-def validate(dataset: str | None, style: str) -> int | None:
+def validate(dataset: str | None, style: str, tables: Tables) -> int | None:
     """Check a data set, writing nothing.
 
     Example: treatyrdf validate datasets/alliance --format sarif
@@ -78,7 +82,7 @@ def validate(dataset: str | None, style: str) -> int | None:
     folder = dataset_folder(dataset)
     problems: list[Problem] = []
     try:
-        published = publish(folder)
+        published = publish(folder, tables=tables)
         report = check_shapes(published)
         problems = [*report_problems(published, report), *count_problems(published, report)]
     except DataError as error:

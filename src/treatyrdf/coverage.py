@@ -59,12 +59,12 @@ def coverage(dataset: Dataset, claims: Iterable[Claim]) -> list[Covered]:
             said.setdefault((key, claim.object is None), []).append(claim.id)
     return [Covered(p, tuple(said.get((p.key, False), ())), tuple(said.get((p.key, True), ())))
             for source in dataset.sources.values()
-            for p in sorted(source.passages.values(), key=lambda p: p.start)]
+            for p in sorted(source.passages.values(), key=lambda p: p.place)]
 
 
 def gaps(source: Source) -> list[tuple[int, int]]:
     """Return the stretches between passages that are longer than white space between sentences."""
-    ordered = sorted(source.passages.values(), key=lambda p: p.start)
+    ordered = sorted((p for p in source.passages.values() if not p.fragment), key=lambda p: p.place)
     return [(one.end, two.start) for one, two in pairwise(ordered)
             if two.start - one.end > 2 or two.start < one.end]
 

@@ -14,33 +14,33 @@ import click
 
 from .errors import RunError
 from .files import dataset_folder, dist_folder
-from .terminal import JSON, OF, OUT, checked, complain, show_rows
+from .terminal import JSON, OF, OUT, checked, complain, show_rows, tables_options
 
 if TYPE_CHECKING:
+    from .gather import Tables
     from .publish import Published
 
 
 def _dump(folder: Path, out: Path | None) -> tuple[bytes, str]:
     """Return the N-Quads of a built data set, and the base IRI it was built with."""
     from .files import read_file
-    from .read import read_dataset
 
     dist = dist_folder(folder, out)
     try:
-        base = json.loads(read_file(dist / "MANIFEST.json"))["base"]
-        return read_file(dist / f"{read_dataset(folder).header.id}.nq"), str(base)
-    except (FileNotFoundError, ValueError, KeyError):
+        manifest = json.loads(read_file(dist / "MANIFEST.json"))
+        return read_file(dist / f"{manifest['dataset']}.nq"), str(manifest["base"])
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
         raise RunError.of("TRT096", dist, "holds no built data set",
                           f"run `treatyrdf build {folder}` first") from None
 
 
-def built_dump(folder: Path, out: Path | None) -> tuple[bytes, Published]:
+def built_dump(folder: Path, out: Path | None, tables: Tables) -> tuple[bytes, Published]:
     """Return a built dump with the curated files it came from; refuse one that is out of date."""
     from .dump import nquads
     from .publish import publish
 
     dump, base = _dump(folder, out)
-    published = publish(folder, base)
+    published = publish(folder, base, tables=tables)
     if nquads(published.quads).encode() != dump:
         raise RunError.of("TRT095", dist_folder(folder, out), "is not what the curated files give",
                           f"run `treatyrdf build {folder}` again")
@@ -58,10 +58,11 @@ def built_dump(folder: Path, out: Path | None) -> tuple[bytes, Published]:
 @click.option("--year", "years", multiple=True, type=int, help="Ask of this year. May be given again.")
 @click.option("--without", multiple=True, metavar="CLAIM",
               help="What if a claim, fact or source is withdrawn? May be given again.")
+@tables_options
 @checked
 def ask(name: str | None, dataset: str | None, out: Path | None, as_json: bool, as_csv: bool,
         every: bool, checking: bool, years: tuple[int, ...],
-        without: tuple[str, ...]) -> int | None:
+        without: tuple[str, ...], tables: Tables) -> int | None:
     """Answer questions with their evidence.
 
     With no NAME it lists the questions.
@@ -75,7 +76,7 @@ def ask(name: str | None, dataset: str | None, out: Path | None, as_json: bool, 
     from .sentence import row_json, sentence, temporal_json
 
     folder = dataset_folder(dataset)
-    dump, published = built_dump(folder, out)
+    dump, published = built_dump(folder, out, tables)
     move = (published.dataset.header.base, published.names.base)
     questions = asking.read_questions(folder, move, published.dataset.header.questions)
     if name is None and not every and not checking:
@@ -88,7 +89,7 @@ def ask(name: str | None, dataset: str | None, out: Path | None, as_json: bool, 
     built = asking.open_store(dump)
     held, store = published, built
     if without:
-        held = publish_without(published, folder, frozenset(without))
+        held = publish_without(published, folder, frozenset(without), tables)
         store = asking.open_store(nquads(held.quads).encode())
     if checking:
         problems = asking.check_answers(chosen, folder, store, move)
@@ -129,15 +130,16 @@ def ask(name: str | None, dataset: str | None, out: Path | None, as_json: bool, 
 @click.command()
 @OF
 @JSON
+@tables_options
 @checked
-def assumptions(dataset: str | None, as_json: bool) -> int | None:
+def assumptions(dataset: str | None, as_json: bool, tables: Tables) -> int | None:
     """List what is assumed, and what rests on it.
 
     Example: treatyrdf assumptions
     """
     from .publish import publish
 
-    claims = publish(dataset_folder(dataset)).claims
+    claims = publish(dataset_folder(dataset), tables=tables).claims
     rows = [{"assumption": c.id, "says": str(c.fact.words.get("says", c.id)),
              "rests on it": " ".join(o.id for o in claims if c.id in o.rests_on)}
             for c in claims if "Assumption" in c.kinds]
@@ -148,8 +150,9 @@ def assumptions(dataset: str | None, as_json: bool) -> int | None:
 @click.command()
 @OF
 @click.option("--svg", "as_svg", is_flag=True, help="Print a picture instead.")
+@tables_options
 @checked
-def timeline(dataset: str | None, as_svg: bool) -> int | None:
+def timeline(dataset: str | None, as_svg: bool, tables: Tables) -> int | None:
     """Draw events and states on a line of years.
 
     Example: treatyrdf timeline --svg > timeline.svg
@@ -158,7 +161,7 @@ def timeline(dataset: str | None, as_svg: bool) -> int | None:
     from .publish import publish
     from .timeline import rows, text
 
-    held = publish(dataset_folder(dataset))
+    held = publish(dataset_folder(dataset), tables=tables)
     chart = rows(held.claims, held.dataset, held.vocabulary, held.names)
     width = min(shutil.get_terminal_size((100, 24)).columns, 160)
     click.echo(svg(chart, str(held.dataset.header.title)) if as_svg else text(chart, width), nl=False)
@@ -206,8 +209,9 @@ def _query_text(path: Path) -> str:
 @click.argument("what")
 @OF
 @JSON
+@tables_options
 @checked
-def explain(what: str, dataset: str | None, as_json: bool) -> int | None:
+def explain(what: str, dataset: str | None, as_json: bool, tables: Tables) -> int | None:
     """Trace what is published to its source.
 
     WHAT is a thing, a claim, a number such as F016, or a triple.
@@ -217,7 +221,7 @@ def explain(what: str, dataset: str | None, as_json: bool) -> int | None:
     from .explain import explain_json, explain_text, find_claims
     from .publish import publish
 
-    published = publish(dataset_folder(dataset))
+    published = publish(dataset_folder(dataset), tables=tables)
     by_id = {c.id: c for c in published.claims}
     found = find_claims(what, published.claims, published.names)
     if as_json:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from .errors import Position
+from .ledger import Ledger
 
 Quad = tuple[str, str, str, str]
 """Subject, predicate, object and graph, each as an N-Quads term (https://www.w3.org/TR/n-quads/)."""
@@ -25,13 +26,23 @@ class Word(str):
 
 @dataclass(frozen=True)
 class Passage:
-    """A stretch of a source: half-open character offsets and the SHA-256 of its UTF-8 text."""
+    """A part of a source and the SHA-256 of its UTF-8 text: half-open character offsets, or a cell.
+
+    A cell has a fragment identifier instead, and the standard that it conforms to.
+    """
 
     source: str
     at: Word
     start: int
     end: int
     sha256: str
+    fragment: str = ""
+    standard: str = ""
+
+    @property
+    def place(self) -> tuple[int, ...]:
+        """Return where it stands among the passages of its source."""
+        return tuple(map(int, self.at.split("."))) if self.fragment else (self.start,)
 
     @property
     def key(self) -> str:
@@ -215,3 +226,5 @@ class Dataset:
     things: Mapping[str, Thing]
     facts: tuple[Fact, ...]
     silences: tuple[Fact, ...]
+    ledger: Ledger | None = None
+    """What became of the cells of its tables; None where it has none."""

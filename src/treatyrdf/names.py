@@ -50,7 +50,7 @@ PREFIXES: Mapping[str, str] = MappingProxyType({
     "xsd": XSD,
 })
 
-FOLDERS = ("claim", "silence", "evidence", "citation", "passage", "attribution", "state", "graph", "file",
+FOLDERS = ("claim", "silence", "evidence", "citation", "passage", "attribution", "state", "conflict", "graph", "file",
            "checksum", "version", "about", "curated", "question")
 """Kinds of record that have a folder of their own under the base of a data set."""
 

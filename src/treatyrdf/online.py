@@ -12,9 +12,10 @@ import click
 from .errors import RunError
 from .files import SITE, SUMS, dataset_folder, dist_folder, read_file, read_manifest, site_names
 from .lookup import built_dump
-from .terminal import DATASET, OUT, checked
+from .terminal import DATASET, OUT, checked, tables_options
 
 if TYPE_CHECKING:
+    from .gather import Tables
     from .serve import Served
 
 
@@ -34,9 +35,10 @@ def _real(_ctx: click.Context, _param: click.Parameter, value: float) -> float:
               callback=_real, help="Seconds a query may take.")
 @click.option("--rows", default=100_000, show_default=True, type=click.IntRange(min=1),
               help="Rows or triples a query may give.")
+@tables_options
 @checked
 def serve(dataset: str | None, out: Path | None, host: str, port: int, seconds: float,
-          rows: int) -> int | None:
+          rows: int, tables: Tables) -> int | None:
     """Serve a built data set over HTTP, read-only.
 
     With no DATASET it is the Treaty of Alliance. Queries go to /sparql, graphs are at /store.
@@ -51,7 +53,7 @@ def serve(dataset: str | None, out: Path | None, host: str, port: int, seconds: 
         raise RunError.of("TRT100", (error.name or "").partition(".")[0], "is not installed",
                           "run `pip install 'treatyrdf[serve]'`") from None
     with listen(host, port) as door:
-        app = make_app(_served(dataset_folder(dataset), out, seconds, rows))
+        app = make_app(_served(dataset_folder(dataset), out, seconds, rows, tables))
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, _end)
         click.echo(f"serving http://{_shown(door)}/ and /sparql, read-only; Ctrl-C ends it", err=True)
@@ -70,7 +72,7 @@ def _shown(door: Any) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-def _served(folder: Path, out: Path | None, seconds: float, rows: int) -> Served:
+def _served(folder: Path, out: Path | None, seconds: float, rows: int, tables: Tables) -> Served:
     """Return what is served of a built data set; refuses one that is missing or out of date."""
     from .content import digest
     from .documents import DESCRIPTIONS, gather, shards
@@ -79,7 +81,7 @@ def _served(folder: Path, out: Path | None, seconds: float, rows: int) -> Served
 
     dist = dist_folder(folder, out)
     sums, state = dist / SITE / SUMS, stamp(dist / SITE / SUMS)
-    dump, published = built_dump(folder, out)
+    dump, published = built_dump(folder, out, tables)
     names, licence = published.names, published.dataset.header.licence
     site = frozenset(name.removeprefix(SITE) for name in site_names(dist))
     if not site:

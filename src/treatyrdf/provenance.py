@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from .graph import COMMENT, LABEL, TYPE
 from .model import Citation, Claim, Dataset, Evidence, Passage, Quad
-from .names import Names, curie, integer, literal, trt
+from .names import Names, curie, integer, iri, literal, trt
 from .vocabulary import Vocabulary
 
 Triple = tuple[str, str, str]
@@ -132,10 +132,15 @@ def _passage(passage: Passage, names: Names) -> Iterator[Triple]:
     yield node, LABEL, names.text(f"{passage.source} {passage.at}")
     yield node, trt("locator"), literal(passage.at)
     yield node, trt("ofSource"), names.thing(passage.source)
-    yield node, START, integer(passage.start)
-    yield node, END, integer(passage.end)
-    yield node, trt("characterLength"), integer(passage.end - passage.start)
     yield node, trt("sha256"), literal(passage.sha256)
+    if not passage.fragment:
+        yield node, START, integer(passage.start)
+        yield node, END, integer(passage.end)
+        yield node, trt("characterLength"), integer(passage.end - passage.start)
+    else:
+        yield node, TYPE, trt("Cell")
+        yield node, curie("rdf:value"), literal(passage.fragment)
+        yield node, curie("dcterms:conformsTo"), iri(passage.standard)
 
 
 def _citation(citation: Citation, vocabulary: Vocabulary, names: Names) -> Iterator[Triple]:

@@ -12,6 +12,7 @@ from .claims import resolve_claims
 from .describe import dataset_quads
 from .errors import RunError, suggest
 from .files import ontology_files
+from .gather import Tables
 from .graph import deprecated_quads, fact_quads, thing_quads
 from .model import Claim, Dataset, Quad
 from .names import Names
@@ -57,7 +58,8 @@ class Published:
             *claim_quads(part.claims, names), *passage_quads(part.dataset, vocabulary, names)}))
 
 
-def publish(folder: Path, base: str | None = None, without: frozenset[str] = frozenset()) -> Published:
+def publish(folder: Path, base: str | None = None, without: frozenset[str] = frozenset(),
+            tables: Tables | None = None) -> Published:
     """Return the quads of the data set in `folder`, not yet validated.
 
     With `without` they are those of a what-if: some claims, facts or sources are withdrawn, with all
@@ -66,7 +68,7 @@ def publish(folder: Path, base: str | None = None, without: frozenset[str] = fro
     Raises DataError with every problem of the curated files, RunError when it cannot be read.
     """
     LOG.info("reading %s", folder)
-    dataset = read_dataset(folder)
+    dataset = read_dataset(folder, tables)
     vocabulary = read_vocabulary(ontology_files())
     header = dataset.header
     names = Names(base or header.base, header.id, header.language)
@@ -82,11 +84,12 @@ def publish(folder: Path, base: str | None = None, without: frozenset[str] = fro
     return Published(dataset, vocabulary, names, claims, slices, common)
 
 
-def publish_without(published: Published, folder: Path, dropped: frozenset[str]) -> Published:
+def publish_without(published: Published, folder: Path, dropped: frozenset[str],
+                    tables: Tables | None = None) -> Published:
     """Return the data set as it would be without some claims, facts or sources."""
     known = {c.id for c in published.claims} | {str(c.fact.id) for c in published.claims}
     known |= set(published.dataset.sources)
     for name in sorted(dropped - known):
         raise RunError.of("TRT080", name, "is neither a claim nor a source of the data set",
                           suggest(name, known))
-    return publish(folder, published.names.base, dropped)
+    return publish(folder, published.names.base, dropped, tables)

@@ -11,10 +11,13 @@ from pathlib import Path
 
 from .entry import Entry
 from .errors import DataError, Position, Problems, RunError, suggest
+from .files import ontology_files
+from .gather import Tables, gather, read_rules
 from .header import bad_slug, read_header
 from .model import Citation, Dataset, Fact, Header, Passage, Reasoning, Source, Standing, Thing, Word
 from .names import LOCATOR, LONGEST, SLUG
 from .tree import Branch, Row, Tree, parse, read_text
+from .vocabulary import read_vocabulary
 
 SOURCE_KEYS = ("label", "rights", "sha256", "bytes", "passages", "citations")
 PASSAGE_KEYS = ("start", "end", "sha256")
@@ -23,17 +26,20 @@ THING_KEYS = ("label", "unnamed", "note")
 FACT_KEYS = ("id", "number", "says", "note", "subject", "at", "cites", "basis", "polarity",
              "certainty", "realm", "claimant", "calendar", "premises", "rule", "assumes")
 SILENCE_KEYS = ("id", "number", "says", "note", "about", "unknown", "at", "cites", "claimant")
-SECTIONS = ("sources", "things", "claims", "silences")
+SECTIONS = ("sources", "things", "claims", "silences", "tables", "lookups")
 
 
-def read_dataset(folder: Path) -> Dataset:
-    """Return the data set in `folder`; raises DataError with every problem found, or RunError."""
+def read_dataset(folder: Path, tables: Tables | None = None) -> Dataset:
+    """Return the data set in `folder`, with its tables where `tables` says that they lie.
+
+    Raises DataError with every problem found, or RunError.
+    """
     if not folder.is_dir():
         raise RunError.of("TRT001", folder, "is not a folder", "give the folder of a data set")
     if not (folder / "dataset.yaml").is_file():
         raise RunError.of("TRT001", folder, "has no dataset.yaml",
                           "make a data set with `treatyrdf new DIR`, or name another folder")
-    return _Reader(folder).read()
+    return _Reader(folder, tables or Tables()).read()
 
 
 def yaml_files(folder: Path) -> list[Path]:
@@ -51,8 +57,9 @@ def curated_files(folder: Path) -> dict[str, bytes]:
 class _Reader:
     """Reads one folder, collecting problems on the way."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, tables: Tables) -> None:
+        self.folder, self.tables = folder, tables
+        self.mapping: list[tuple[str, Tree]] = []
         self.problems = Problems()
         self.sources: dict[str, Source] = {}
         self.things: dict[str, Thing] = {}
@@ -70,7 +77,17 @@ class _Reader:
         self.problems.stop()
         if header is None:
             raise RunError.of("TRT001", self.folder, "has no dataset.yaml", "write one")
-        return Dataset(header, self.sources, self.things, tuple(self.facts), tuple(self.silences))
+        dataset = Dataset(header, self.sources, self.things, tuple(self.facts), tuple(self.silences))
+        return self._with_tables(dataset) if self.mapping else dataset
+
+    def _with_tables(self, dataset: Dataset) -> Dataset:
+        """Return the data set with what its tables give."""
+        vocabulary = read_vocabulary(ontology_files())
+        rules, lookups = read_rules(self.mapping, vocabulary, self.problems)
+        self.problems.stop()
+        gathered = gather(dataset, rules, lookups, self.folder, self.tables, vocabulary, self.problems)
+        self.problems.stop()
+        return gathered
 
     def _tree(self, path: Path) -> Branch:
         """Return the top mapping of a file, empty (with the problem noted) when it has none."""
@@ -98,7 +115,9 @@ class _Reader:
         readers: Mapping[str, Callable[[Tree], None]] = {
             "sources": self._sources, "things": self._things,
             "claims": lambda t: self._facts(t, self._fact, self.facts),
-            "silences": lambda t: self._facts(t, self._silence, self.silences)}
+            "silences": lambda t: self._facts(t, self._silence, self.silences),
+            "tables": lambda t: self.mapping.append(("tables", t)),
+            "lookups": lambda t: self.mapping.append(("lookups", t))}
         for key, section in tree.items():
             if key not in readers:
                 self.problems.add(key.position, "TRT020", f"unknown section `{key}`",

@@ -87,7 +87,7 @@ class Site:
     def passages(self, source: Source | None = None) -> Iterator[Passage]:
         """Yield the passages of one source or of all, in reading order."""
         for one in [source] if source else self.dataset.sources.values():
-            yield from sorted(one.passages.values(), key=lambda p: p.start)
+            yield from sorted(one.passages.values(), key=lambda p: p.place)
 
     def assumptions(self) -> list[Claim]:
         """Return the claims that others take for granted."""

@@ -153,9 +153,9 @@ def _told(state: State, bounds: Mapping[tuple[str, str], list[Claim]], status: M
         grounds = state.began if side == "began" else state.ended
         for claim in bounds.get((grounds[0].subject, bound), ()) if grounds else ():
             yield name, str(claim.object), (*grounds, claim)
-    sources = {} if state.ended else dict.fromkeys(e.passage.source for c in state.began for e in c.evidence)
-    for source in sources:
-        for claim in status.get(names.thing(source), ()):
+    told = [names.thing(e.passage.source) for c in state.began for e in c.evidence] if state.began else []
+    for teller in () if state.ended else dict.fromkeys((*told, state.of)):
+        for claim in status.get(teller, ()):
             yield "earliestEndYear", integer(number(claim.object) + 1), (*state.began, claim)
 
 

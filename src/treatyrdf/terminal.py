@@ -112,6 +112,40 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 BASE = click.option("--base", callback=_base, help="Base IRI instead of the data set's own.")
 
 
+def show_ledger(dist: Path) -> None:
+    """Say on stderr what became of the cells of the tables of a built data set, if it has any."""
+    import csv
+
+    if not (dist / "ledger.csv").is_file():
+        return
+    with (dist / "ledger.csv").open(encoding="utf-8", newline="") as file:
+        columns = list(csv.DictReader(file))
+    for table in dict.fromkeys(column["table"] for column in columns):
+        own = [column for column in columns if column["table"] == table]
+        kinds = list(own[0])[4:]
+        counts = {kind: sum(int(column[kind]) for column in own) for kind in kinds}
+        rows = int(own[0]["rows"])
+        told = " + ".join(f"{count:,} {kind}" for kind, count in counts.items() if count)
+        click.echo(f"table {table}: {rows:,} rows x {len(own)} columns = {told}", err=True)
+    with (dist / "remarks.csv").open(encoding="utf-8", newline="") as file:
+        remarks = sum(1 for _ in csv.DictReader(file))
+    if remarks:
+        click.echo(f"{remarks:,} remarks on cells that no rule reads: see {dist / 'remarks.csv'}", err=True)
+
+
+def tables_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say where tables lie and how many rows are read; they come as `tables`."""
+    @click.option("--tables", "folder_of_tables", type=click.Path(path_type=Path),
+                  help="Folder of the data set's tables.")
+    @click.option("--limit", type=click.IntRange(min=1), help="Read only so many rows of each table.")
+    @wraps(command)
+    def wrapped(*args: Any, folder_of_tables: Path | None, limit: int | None, **options: Any) -> Any:
+        from .gather import Tables
+
+        return command(*args, tables=Tables(folder_of_tables, limit), **options)
+    return wrapped
+
+
 def show_rows(columns: list[str], rows: list[dict[str, str]], as_json: bool = False,
               as_csv: bool = False) -> None:
     """Print rows as a table, as JSON or as CSV."""

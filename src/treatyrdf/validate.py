@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rdflib.term import Node
 
 _IRIS = re.compile(r"^<([^>]*)> <([^>]*)> (?:<([^>]*)>)?", re.MULTILINE)
-COMPUTED = ("RelationState",)
+COMPUTED = ("RelationState", "Conflict", "DisputedClaim", "Membership")
 """Classes that the tool fills: having none is no mistake of a curator."""
 
 WARNING = "TRT066"

@@ -15,7 +15,7 @@ from .wording import Relative, duration, read_date
 UNKNOWN = trt("UnknownValue")
 """The object of a claim that something has a value nobody knows."""
 
-_LEXICAL = {
+LEXICAL = {
     "integer": (re.compile(r"[+-]?[0-9]{1,18}"), "a whole number", "write digits only"),
     "decimal": (re.compile(r"[+-]?[0-9]+(\.[0-9]+)?"), "a number", "write digits and a point"),
     "boolean": (re.compile(r"true|false"), "a truth value", "write true or false"),
@@ -98,9 +98,9 @@ def _literal(prop: Property, value: Word, names: Names, problems: Problems) -> s
         problems.add(value.position, "TRT013", f"`{value}` is not an http(s) IRI",
                      "write an absolute address")
         return None
-    if prop.kind not in _LEXICAL:
+    if prop.kind not in LEXICAL:
         return literal(value)
-    pattern, what, remedy = _LEXICAL[prop.kind]
+    pattern, what, remedy = LEXICAL[prop.kind]
     if pattern.fullmatch(value):
         text = str(int(value)) if prop.kind == "integer" else value
         return literal(text, datatype=XSD + prop.kind)

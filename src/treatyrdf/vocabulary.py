@@ -44,6 +44,8 @@ class Property(Term):
     scheme: str = ""
     claim_class: str = ""
     bounds: tuple[str, str] | None = None
+    single: bool = False
+    """A thing can have one value of it only."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ class Vocabulary:
     properties: Mapping[str, Property]
     schemes: Mapping[str, Mapping[str, Term]]
     terms: frozenset[str]
+    follows: Mapping[str, frozenset[str]]
+    """The classes of events that those of a class cannot come before."""
     version: str
 
     def concept(self, scheme: str, word: str) -> str:
@@ -104,7 +108,12 @@ def read_vocabulary(files: Sequence[Path]) -> Vocabulary:
     properties = {p.name: p for p in (*_own_properties(own, types), *_foreign_properties())}
     return Vocabulary(classes, _ancestors(own, classes), _disjoint(own), properties,
                       {name: dict(sorted(s.items())) for name, s in sorted(schemes.items())},
-                      frozenset(own), _version(store))
+                      frozenset(own), _follows(own), _version(store))
+
+
+def _follows(own: Mapping[str, Mapping[str, list[str]]]) -> dict[str, frozenset[str]]:
+    return {address.removeprefix(TRT): frozenset(o.removeprefix(TRT) for o in about[TRT + "follows"])
+            for address, about in own.items() if TRT + "follows" in about}
 
 
 def _version(store: Mapping[str, Mapping[str, list[str]]]) -> str:
@@ -136,7 +145,7 @@ def _own_properties(own: Mapping[str, Mapping[str, list[str]]],
             tuple(sorted(d.removeprefix(TRT) for d in domains if d.startswith(TRT))),
             tuple(sorted(r.removeprefix(TRT) for r in ranges if r.startswith(TRT))),
             scheme, "".join(about.get(TRT + "claimClass", [])[:1]).removeprefix(TRT),
-            (earliest, latest) if earliest and latest else None)
+            (earliest, latest) if earliest and latest else None, about.get(TRT + "singleValued") == ["true"])
 
 
 def _foreign_properties() -> Iterable[Property]:

@@ -1,0 +1,2 @@
+# A conflict of one claim.
+DELETE DATA { :conflict trt:disputes :aim }

@@ -1,0 +1,2 @@
+# A distance in words.
+INSERT DATA { :conflict trt:daysApart "many" }

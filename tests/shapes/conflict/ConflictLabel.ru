@@ -1,0 +1,2 @@
+# A conflict without a label.
+DELETE { :conflict rdfs:label ?any } WHERE { :conflict rdfs:label ?any }

@@ -1,0 +1,2 @@
+# A conflict of two statuses.
+INSERT DATA { :conflict trt:conflictStatus trt:ResolvedConflict }

@@ -1,0 +1,2 @@
+# A membership of something that is no party.
+INSERT DATA { :membership trt:hasParty :treaty }
