@@ -132,7 +132,8 @@ class Constraints:
             order += [self.claims[p] for p in one.premises if p in self.claims
                       and p not in self._needed and self.claims[p] not in order]
         for one in reversed(order):
-            own = frozenset() if admitted(one, self.basis, self.certainty) else frozenset({one.id})
+            firm = admitted(one, self.basis, self.certainty) and "DisputedClaim" not in one.kinds
+            own = frozenset[str]() if firm else frozenset({one.id})
             self._needed[one.id] = own.union(one.rests_on, *(self._needed.get(p, ()) for p in one.premises))
         return self._needed[claim.id]
 

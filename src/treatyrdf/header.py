@@ -14,9 +14,10 @@ from .tree import Branch
 REQUIRED = ("id", "base", "title", "description", "version", "issued", "licence", "creator")
 ADDRESSES = ("contact", "landing", "download", "endpoint")
 LISTING = ("publisher", *ADDRESSES, "keywords", "themes", "availability", "previous")
+CONFLICTS = ("keep", "stop")
 AVAILABLE = ("temporary", "experimental", "available", "stable")
 KEYS = (*REQUIRED, "language", "realm", "calendar", "policy", "absent", "counts", "deprecated", "questions",
-        "site", *LISTING)
+        "site", "prefer", "conflicts", *LISTING)
 
 THEMES: Mapping[str, str] = {
     "AGRI": "Agriculture, fisheries, forestry and food", "ECON": "Economy and finance",
@@ -53,6 +54,7 @@ def read_header(tree: Branch, problems: Problems, shown: str) -> Header | None:
         basis=policy.words("basis") or (Word("stated", here), Word("inferred", here)),
         certainty=policy.words("certainty") or (Word("certain", here),),
         absent=entry.words("absent"), questions=entry.words("questions"),
+        prefer=entry.words("prefer"), conflicts=entry.word("conflicts"),
         site=not entry.word("site") or entry.flag("site"),
         counts={key: (e.number("min") or 0, e.number("max")) for key, e in counts.items()},
         deprecated={key: deprecated.words(key) for key in deprecated.tree},
@@ -78,6 +80,10 @@ def _check(entry: Entry) -> None:
     if language and not LANGUAGE.fullmatch(language):
         add(language.position, "TRT034", f"`{language[:40]}` is not the tag of a language",
             "write one such as en or pt-BR")
+    conflicts = entry.word("conflicts")
+    if conflicts and conflicts not in CONFLICTS:
+        add(conflicts.position, "TRT048", f"`{conflicts}` is not what becomes of conflicts",
+            suggest(conflicts, CONFLICTS))
     licence, issued = entry.word("licence"), entry.word("issued")
     if licence and not is_iri(licence):
         add(licence.position, "TRT013", f"`{licence}` is not an IRI", "write the address of the licence")

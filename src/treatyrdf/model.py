@@ -212,9 +212,23 @@ class Header:
     questions: tuple[Word, ...] = ()
     """The shared questions that it asks; all, when it names none."""
     site: bool = True
+    prefer: tuple[Word, ...] = ()
+    """The sources whose claims win over those of others, the best first."""
+    conflicts: Word | None = None
+    """Whether firm claims that contradict each other are kept or stop the build."""
     listing: Listing = Listing()
     deprecated: Mapping[Word, tuple[Word, ...]] = field(default_factory=dict)
     """What was published once and is no more, by its name below the base, and what replaces it."""
+
+
+@dataclass(frozen=True)
+class Explained:
+    """Why claims differ, in a curator's words, and which of them holds if any does."""
+
+    about: Word
+    claims: tuple[Word, ...]
+    because: Word
+    holds: tuple[Word, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -226,5 +240,6 @@ class Dataset:
     things: Mapping[str, Thing]
     facts: tuple[Fact, ...]
     silences: tuple[Fact, ...]
+    explained: tuple[Explained, ...] = ()
     ledger: Ledger | None = None
     """What became of the cells of its tables; None where it has none."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from .chronology import tighten
 from .claims import resolve_claims
+from .conflicts import Conflict, conflict_quads, find_conflicts, settle_conflicts
 from .describe import dataset_quads
 from .errors import RunError, suggest
 from .files import ontology_files
@@ -38,6 +39,7 @@ class Published:
     slices: tuple[Slice, ...]
     common: tuple[Quad, ...]
     """What is said of the data set as a whole, of its sources and of who holds its claims."""
+    conflicts: tuple[Conflict, ...] = ()
 
     @cached_property
     def quads(self) -> tuple[Quad, ...]:
@@ -55,7 +57,8 @@ class Published:
         return tuple(sorted({
             *(self.common if not number else ()), *thing_quads(part.dataset, vocabulary, names),
             *state_quads(part.states, part.dataset, vocabulary, names), *fact_quads(part.claims, names),
-            *claim_quads(part.claims, names), *passage_quads(part.dataset, vocabulary, names)}))
+            *claim_quads(part.claims, names), *conflict_quads(part.conflicts, names),
+            *passage_quads(part.dataset, vocabulary, names)}))
 
 
 def publish(folder: Path, base: str | None = None, without: frozenset[str] = frozenset(),
@@ -73,6 +76,9 @@ def publish(folder: Path, base: str | None = None, without: frozenset[str] = fro
     header = dataset.header
     names = Names(base or header.base, header.id, header.language)
     claims = withdraw(resolve_claims(dataset, vocabulary, names), without)
+    conflicts = find_conflicts(claims, dataset, vocabulary, names)
+    if keeps(dataset):
+        claims = settle_conflicts(claims, conflicts)
     LOG.info("%d claims; working out their order in time", len(claims))
     claims, times = tighten(claims, dataset, vocabulary, names)
     states = find_states(claims, times, dataset, vocabulary, names, complete=not without)
@@ -80,8 +86,13 @@ def publish(folder: Path, base: str | None = None, without: frozenset[str] = fro
     claims = mark_assumptions((*claims, *span_claims(states, claims, dataset, vocabulary, names)))
     common = (*source_quads(dataset, names), *holder_quads(claims, names),
               *deprecated_quads(dataset, claims, names), *dataset_quads(header, vocabulary, names))
-    slices = cut(dataset, claims, states, vocabulary, names)
-    return Published(dataset, vocabulary, names, claims, slices, common)
+    slices = cut(dataset, claims, states, conflicts, vocabulary, names)
+    return Published(dataset, vocabulary, names, claims, slices, common, conflicts)
+
+
+def keeps(dataset: Dataset) -> bool:
+    """Tell whether firm claims that contradict each other are kept: so it is where tables meet, unless told."""
+    return dataset.header.conflicts == "keep" or (dataset.header.conflicts is None and dataset.ledger is not None)
 
 
 def publish_without(published: Published, folder: Path, dropped: frozenset[str],

@@ -14,7 +14,7 @@ from .errors import DataError, Position, Problems, RunError, suggest
 from .files import ontology_files
 from .gather import Tables, gather, read_rules
 from .header import bad_slug, read_header
-from .model import Citation, Dataset, Fact, Header, Passage, Reasoning, Source, Standing, Thing, Word
+from .model import Citation, Dataset, Explained, Fact, Header, Passage, Reasoning, Source, Standing, Thing, Word
 from .names import LOCATOR, LONGEST, SLUG
 from .tree import Branch, Row, Tree, parse, read_text
 from .vocabulary import read_vocabulary
@@ -26,7 +26,8 @@ THING_KEYS = ("label", "unnamed", "note")
 FACT_KEYS = ("id", "number", "says", "note", "subject", "at", "cites", "basis", "polarity",
              "certainty", "realm", "claimant", "calendar", "premises", "rule", "assumes")
 SILENCE_KEYS = ("id", "number", "says", "note", "about", "unknown", "at", "cites", "claimant")
-SECTIONS = ("sources", "things", "claims", "silences", "tables", "lookups")
+EXPLAINED_KEYS = ("about", "claims", "because", "holds")
+SECTIONS = ("sources", "things", "claims", "silences", "tables", "lookups", "conflicts")
 
 
 def read_dataset(folder: Path, tables: Tables | None = None) -> Dataset:
@@ -65,6 +66,7 @@ class _Reader:
         self.things: dict[str, Thing] = {}
         self.facts: list[Fact] = []
         self.silences: list[Fact] = []
+        self.explained: list[Explained] = []
 
     def read(self) -> Dataset:
         header: Header | None = None
@@ -77,7 +79,8 @@ class _Reader:
         self.problems.stop()
         if header is None:
             raise RunError.of("TRT001", self.folder, "has no dataset.yaml", "write one")
-        dataset = Dataset(header, self.sources, self.things, tuple(self.facts), tuple(self.silences))
+        dataset = Dataset(header, self.sources, self.things, tuple(self.facts), tuple(self.silences),
+                          tuple(self.explained))
         return self._with_tables(dataset) if self.mapping else dataset
 
     def _with_tables(self, dataset: Dataset) -> Dataset:
@@ -116,6 +119,7 @@ class _Reader:
             "sources": self._sources, "things": self._things,
             "claims": lambda t: self._facts(t, self._fact, self.facts),
             "silences": lambda t: self._facts(t, self._silence, self.silences),
+            "conflicts": self._explained,
             "tables": lambda t: self.mapping.append(("tables", t)),
             "lookups": lambda t: self.mapping.append(("lookups", t))}
         for key, section in tree.items():
@@ -207,6 +211,17 @@ class _Reader:
             statements=tuple((key, None) for key in unknown), at=at, cites=entry.words("cites"),
             standing=Standing(claimant=entry.words("claimant")),
             words=entry.only(("number", "says", "note")))
+
+    def _explained(self, section: Tree) -> None:
+        """Keep what a curator says of conflicts."""
+        for item in section if isinstance(section, Row) else [section]:
+            entry = Entry(self._branch(item, "the conflict"), self.problems, "the conflict")
+            entry.known(EXPLAINED_KEYS)
+            entry.needs(("because",))
+            if not entry.word("about") and not entry.words("claims"):
+                entry.needs(("about",))
+            self.explained.append(Explained(entry.text("about"), entry.words("claims"), entry.text("because"),
+                                            entry.words("holds")))
 
     # --- shared -----------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .header import ADDRESSES, AVAILABLE, REQUIRED, THEMES
+from .header import ADDRESSES, AVAILABLE, CONFLICTS, REQUIRED, THEMES
 from .names import LOCATOR, ONTOLOGY, SLUG
 from .read import FACT_KEYS, SILENCE_KEYS
 from .vocabulary import Property, Vocabulary
@@ -128,7 +128,8 @@ def _dataset(vocabulary: Vocabulary) -> Json:
         "calendar": _SLUG, "policy": _object({"basis": words("BasisScheme"),
                            "certainty": words("CertaintyScheme")}, []),
         "deprecated": {"type": "object", "additionalProperties": {"anyOf": [_TEXT, _TEXTS]}},
-        "absent": names, "questions": _SLUGS, "site": {"enum": ["yes", "no", True, False]},
+        "absent": names, "questions": _SLUGS, "prefer": _SLUGS, "conflicts": {"enum": list(CONFLICTS)},
+        "site": {"enum": ["yes", "no", True, False]},
         "publisher": _TEXT, "previous": _TEXT,
         **{key: {"type": "string", "pattern": "^https?://"} for key in ADDRESSES},
         "availability": {"enum": list(AVAILABLE)}, "keywords": {"type": "array", "items": _TEXT},

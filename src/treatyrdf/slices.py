@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from .conflicts import Conflict
 from .model import Citation, Claim, Dataset, Passage, Source
 from .names import Names
 from .states import State
@@ -29,13 +30,14 @@ class Slice:
     dataset: Dataset
     claims: tuple[Claim, ...]
     states: tuple[State, ...]
+    conflicts: tuple[Conflict, ...] = ()
 
 
-def cut(dataset: Dataset, claims: Sequence[Claim], states: Sequence[State], vocabulary: Vocabulary,
-        names: Names) -> tuple[Slice, ...]:
+def cut(dataset: Dataset, claims: Sequence[Claim], states: Sequence[State],
+        conflicts: Sequence[Conflict], vocabulary: Vocabulary, names: Names) -> tuple[Slice, ...]:
     """Return the slices of a data set, the first with all that is shared; a small one is one slice."""
     if len(claims) <= WHOLE:
-        return (Slice(dataset, tuple(claims), tuple(states)),)
+        return (Slice(dataset, tuple(claims), tuple(states), tuple(conflicts)),)
     own = {names.thing(t.id): str(t.id) for t in dataset.things.values()
            if not vocabulary.is_a(t.type, SHARED)}
     own |= {names.record("state", s.key): own[s.of] for s in states if s.of in own}
@@ -50,11 +52,14 @@ def cut(dataset: Dataset, claims: Sequence[Claim], states: Sequence[State], voca
         parts[number.get(groups.of(claim), 0)].append(claim)
     for state in states:
         held[number.get(groups.root(own.get(state.of, "")), 0)].append(state)
+    disputed: list[list[Conflict]] = [[] for _ in things]
+    for conflict in conflicts:
+        disputed[number.get(groups.of(conflict.claims[0]), 0)].append(conflict)
     sources = _sources(dataset, parts)
     return tuple(
         Slice(replace(dataset, things={k: dataset.things[k] for k in t}, sources=s, facts=(), silences=()),
-              tuple(c), tuple(h))
-        for t, c, h, s in zip(things, parts, held, sources, strict=True))
+              tuple(c), tuple(h), tuple(d))
+        for t, c, h, d, s in zip(things, parts, held, disputed, sources, strict=True))
 
 
 class _Groups:
