@@ -10,7 +10,7 @@ import pytest
 SRC = Path(__file__).resolve().parent.parent / "src" / "treatyrdf"
 
 LAYERS = [
-    {"errors"},
+    {"errors", "ledger"},
     {"model", "when"},
     {"names", "tree", "vocabulary", "content", "entry", "network", "negotiate"},
     {"files"},
@@ -21,7 +21,8 @@ LAYERS = [
      "edition", "evolution", "rows", "compare", "changes", "verify", "release",
      "headers", "patterns", "apache", "nginx", "hosting", "documents", "service", "engine", "pool", "protocol", "serve",
      "header", "profile", "census", "quality", "dcat", "void", "origin", "forms", "endpoint",
-     "reference", "terms", "usage", "shapes", "english", "index", "editor"},
+     "reference", "terms", "usage", "shapes", "english", "index", "editor",
+     "tabular", "spelling", "mapping", "cells", "typed", "sheet", "naming", "gather", "conflicts", "pairs"},
     {"slices", "parts"},
     {"publish"},
     {"findings", "replies"},
@@ -33,12 +34,16 @@ LAYERS = [
     {"build"},
     {"library"},
     {"terminal"},
-    {"lookup", "loading", "releasing"},
+    {"lookup", "loading", "releasing", "disputing"},
     {"online"},
     {"cli"},
     {"__main__"},
 ]
 PARTS = {
+    ("mapping", "spelling"), ("mapping", "tabular"), ("cells", "mapping"), ("typed", "values"), ("typed", "wording"),  # tables
+    ("sheet", "cells"), ("sheet", "mapping"), ("sheet", "tabular"), ("naming", "mapping"), ("naming", "sheet"),
+    ("gather", "cells"), ("gather", "mapping"), ("gather", "naming"), ("gather", "sheet"), ("gather", "tabular"), ("gather", "typed"),
+    ("read", "gather"), ("conflicts", "graph"), ("conflicts", "reasons"), ("pairs", "conflicts"), ("pairs", "reasons"), ("pairs", "values"),
     ("load", "remote"),                                                      # loading
     ("claims", "values"), ("claims", "reasons"), ("reasons", "values"),      # claims
     ("claims", "evidence"), ("values", "wording"),

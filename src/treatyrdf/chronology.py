@@ -40,19 +40,20 @@ class Times:
         return (other, 0) in reached
 
 
-def tighten(claims: tuple[Claim, ...], dataset: Dataset, vocabulary: Vocabulary,
-            names: Names) -> tuple[tuple[Claim, ...], Times]:
+def tighten(claims: tuple[Claim, ...], dataset: Dataset, vocabulary: Vocabulary, names: Names,
+            clashes: list[tuple[str, ...]] | None = None) -> tuple[tuple[Claim, ...], Times]:
     """Return the claims with the tightest bounds marked and those that are new added, and the order.
 
-    Raises DataError when firm claims contradict each other, naming the fewest that do, and when
-    events dated in two calendars are ordered by each other.
+    Raises DataError when firm claims contradict each other, naming the fewest that do, unless they are to
+    be kept in `clashes`; and when events dated in two calendars are ordered by each other.
     """
-    return _Chronology({c.id: c for c in claims}, dataset, vocabulary, names).tighten()
+    return _Chronology({c.id: c for c in claims}, dataset, vocabulary, names, clashes).tighten()
 
 
 class _Chronology:
     def __init__(self, claims: dict[str, Claim], dataset: Dataset, vocabulary: Vocabulary,
-                 names: Names) -> None:
+                 names: Names, clashes: list[tuple[str, ...]] | None) -> None:
+        self.clashes = clashes
         self.claims, self.dataset, self.vocabulary = claims, dataset, vocabulary
         self.constraints = Constraints(claims, dataset, vocabulary, names)
         self.problems, self.times = Problems(), Times()
@@ -95,6 +96,9 @@ class _Chronology:
 
     def _refuse(self, conflicts: Iterable[tuple[str, ...]]) -> None:
         for ids in conflicts:
+            if self.clashes is not None:
+                self.clashes.append(ids)
+                continue
             involved = [self.claims[i] for i in ids if i in self.claims]
             told = ", ".join(f"{c.id} ({', '.join(str(e.passage.at) for e in c.evidence)}, "
                              f"{c.fact.id.position})" for c in involved)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from . import __version__
+from .disputing import conflicts
 from .errors import DataError, Problem, RunError, suggest
 from .files import dataset_folder, dist_folder
 from .loading import load
@@ -195,5 +196,5 @@ def new(folder: Path) -> int | None:
     return 0
 
 
-for command in (ask, assumptions, compare, explain, load, query, release, serve, timeline, verify):
+for command in (ask, assumptions, compare, conflicts, explain, load, query, release, serve, timeline, verify):
     main.add_command(command)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from .graph import COMMENT, LABEL, TYPE
 from .model import Claim, Dataset, Quad
@@ -50,6 +51,16 @@ def find_conflicts(claims: Sequence[Claim], dataset: Dataset, vocabulary: Vocabu
     found = [*finder.values(), *finder.denials()]
     found += finder.orders({c.id for conflict in found for c in conflict.claims})
     return tuple(sorted(found, key=lambda c: c.key))
+
+
+def order_conflicts(clashes: Iterable[Sequence[str]], claims: Sequence[Claim], dataset: Dataset,
+                    vocabulary: Vocabulary, names: Names) -> tuple[Conflict, ...]:
+    """Return the conflicts of the fewest claims that contradict each other in time, by their ids."""
+    by_id = {c.id: c for c in claims}
+    finder = _Finder((), dataset, vocabulary, names)
+    found = {conflict.key: conflict for ids in clashes
+             if (conflict := finder.clash([by_id[i] for i in ids if i in by_id]))}
+    return tuple(found.values())
 
 
 def settle_conflicts(claims: Sequence[Claim], conflicts: Iterable[Conflict]) -> tuple[Claim, ...]:
@@ -96,6 +107,7 @@ class _Finder:
             if claim.predicate in single and affirms(claim):
                 self.told.setdefault((claim.subject, claim.predicate), []).append(claim)
         self.dates = {f"<{p.iri}>" for p in single.values() if p.bounds}
+        self.labels = {f"<{p.iri}>": p.label for p in vocabulary.properties.values()}
 
     # --- several values, denied values ------------------------------------------------------
 
@@ -107,7 +119,7 @@ class _Finder:
             if predicate not in self.dates:
                 yield self._conflict(subject, predicate, "DifferentValues", claims)
                 continue
-            days = {c.id: _days(c) for c in claims}
+            days = {c.id: days_of_claim(c) for c in claims}
             latest, earliest = max(a for a, _ in days.values()), min(b for _, b in days.values())
             rivals = [c for c in claims if days[c.id][0] > earliest or days[c.id][1] < latest]
             if rivals:
@@ -143,28 +155,39 @@ class _Finder:
                 wanted = self._follows(event)
                 before = [other for e, other in dated.items() if e != event and wanted
                           and self.vocabulary.is_a(self.things[e].type, wanted)]
-                if before and all(_days(dating)[1] < _days(other)[0] for other in before):
-                    first = min(before, key=lambda c: (_days(c), c.id))
+                if before and all(days_of_claim(dating)[1] < days_of_claim(other)[0] for other in before):
+                    first = min(before, key=lambda c: (days_of_claim(c), c.id))
                     yield self._conflict(event, dating.predicate, "ImpossibleOrder", [dating, first],
-                                         int(_days(first)[0] - _days(dating)[1]), f".in.{_last(whole)}")
+                                         int(days_of_claim(first)[0] - days_of_claim(dating)[1]), f".in.{_last(whole)}")
 
     def _date(self, event: str, taken: set[str]) -> Claim | None:
         """Return the firm date of an event that nothing disputes, the finest of several."""
         found = [c for predicate in sorted(self.dates) for c in self.told.get((event, predicate), ())
                  if c.asserted and c.id not in taken]
-        return min(found, key=lambda c: (_days(c)[1] - _days(c)[0], c.id), default=None)
+        return min(found, key=lambda c: (days_of_claim(c)[1] - days_of_claim(c)[0], c.id), default=None)
 
     def _follows(self, event: str) -> frozenset[str]:
         above = self.vocabulary.ancestors.get(self.things[event].type, frozenset())
         return frozenset().union(*(self.vocabulary.follows.get(name, frozenset()) for name in above))
 
+    def clash(self, claims: Sequence[Claim]) -> Conflict | None:
+        """Return the conflict of claims of which the dates, or else all, cannot hold."""
+        dates = [c for c in claims if local(c.predicate) in self.vocabulary.dating]
+        members = dates if len(dates) > 1 else list(claims)
+        if len(members) < 2:
+            return None
+        days = [days_of_claim(c) for c in dates if c.predicate in self.dates]
+        gap = max(a for a, _ in days) - min(b for _, b in days) if len(days) > 1 else None
+        subjects = sorted({_last(c.subject) for c in members})
+        return self._conflict(members[0].subject, members[0].predicate, "ImpossibleOrder", members,
+                              int(gap) if gap is not None and gap >= 0 else None, f".and.{'.'.join(subjects)}"[:100])
+
     # --- records ----------------------------------------------------------------------------
 
     def _conflict(self, subject: str, predicate: str, kind: str, claims: Sequence[Claim], days: int | None = None,
                   more: str = "") -> Conflict:
-        prop = next((p for p in self.vocabulary.properties.values() if f"<{p.iri}>" == predicate), None)
         thing = self.things.get(subject)
-        label = f"{thing.label if thing else _last(subject)}: {prop.label if prop else local(predicate)}"
+        label = f"{thing.label if thing else _last(subject)}: {self.labels.get(predicate, local(predicate))}"
         ordered = tuple(sorted(claims, key=lambda c: c.id))
         found = Conflict(f"{_last(subject)}.{local(predicate)}{more}", label, kind, ordered, days)
         explained = self._explanation(found)
@@ -210,8 +233,14 @@ def conflict_quads(conflicts: Iterable[Conflict], names: Names) -> Iterator[Quad
             yield node, COMMENT, names.text(conflict.because), graph
 
 
-def _days(claim: Claim) -> Days:
-    low, high = day_bounds(parts_of(str(claim.object))[0])
+def days_of_claim(claim: Claim) -> Days:
+    """Return the first and the last day of the date that a claim gives."""
+    return _bounds(str(claim.object))
+
+
+@lru_cache(maxsize=1 << 16)
+def _bounds(date: str) -> Days:
+    low, high = day_bounds(parts_of(date)[0])
     return float("-inf") if low is None else low, float("inf") if high is None else high
 
 

@@ -148,8 +148,7 @@ class MappingReader:
         entry.known(TABLE_KEYS)
         entry.needs(("file", "label", "rights", "columns", "things"), name.position)
         self.null = frozenset({"", *self._texts(entry, "null")})
-        columns = {str(key): column for key, tree in entry.entry("columns").tree.items()
-                   if (column := self._column(key, tree)) is not None}
+        columns = {str(key): self._column(key, tree) for key, tree in entry.entry("columns").tree.items()}
         key = tuple(w for w in entry.words("key") if self._column_known(w, columns))
         rules = entry.tree.find("things")
         branches = [tree for tree in (rules if isinstance(rules, Row) else ()) if isinstance(tree, Branch)]
@@ -175,12 +174,8 @@ class MappingReader:
                        entry.text("encoding") or default.encoding,
                        entry.flag("header") if entry.word("header") else default.header)
 
-    def _column(self, name: Word, tree: Tree) -> ColumnRule | None:
-        if isinstance(tree, Word):
-            if tree == "":
-                self.problems.add(name.position, "TRT022", f"the column `{name}` has no title",
-                                  f"write `{name}: TITLE` as in the header of the table")
-                return None
+    def _column(self, name: Word, tree: Tree) -> ColumnRule:
+        if isinstance(tree, Word) and tree:
             return ColumnRule(name, tree, self.null, None, None, None, None, None, (), None)
         entry = self._entry(tree, f"column `{name}`")
         entry.known(COLUMN_KEYS)
@@ -257,7 +252,7 @@ class MappingReader:
         return prop
 
     def _where(self, entry: Entry, columns: Mapping[str, ColumnRule]) -> tuple[Word, ...]:
-        return tuple(word for word in entry.words("where") if self._column_known(word, columns))
+        return tuple(w for w in entry.words("where") if self._column_known(w, columns))
 
     def _templates(self, words: Iterable[Word], columns: Mapping[str, ColumnRule]) -> tuple[Template, ...]:
         found = []

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .chronology import tighten
 from .claims import resolve_claims
-from .conflicts import Conflict, conflict_quads, find_conflicts, settle_conflicts
+from .conflicts import Conflict, conflict_quads, find_conflicts, order_conflicts, settle_conflicts
 from .describe import dataset_quads
 from .errors import RunError, suggest
 from .files import ontology_files
@@ -77,17 +77,31 @@ def publish(folder: Path, base: str | None = None, without: frozenset[str] = fro
     names = Names(base or header.base, header.id, header.language)
     claims = withdraw(resolve_claims(dataset, vocabulary, names), without)
     conflicts = find_conflicts(claims, dataset, vocabulary, names)
-    if keeps(dataset):
-        claims = settle_conflicts(claims, conflicts)
     LOG.info("%d claims; working out their order in time", len(claims))
+    if keeps(dataset):
+        claims, conflicts = settle(claims, conflicts, dataset, vocabulary, names)
     claims, times = tighten(claims, dataset, vocabulary, names)
-    states = find_states(claims, times, dataset, vocabulary, names, complete=not without)
+    states = find_states(claims, times, dataset, vocabulary, names, complete=not without and not keeps(dataset))
     claims = (*claims, *state_claims(states, claims, dataset, vocabulary, names))
     claims = mark_assumptions((*claims, *span_claims(states, claims, dataset, vocabulary, names)))
     common = (*source_quads(dataset, names), *holder_quads(claims, names),
               *deprecated_quads(dataset, claims, names), *dataset_quads(header, vocabulary, names))
     slices = cut(dataset, claims, states, conflicts, vocabulary, names)
     return Published(dataset, vocabulary, names, claims, slices, common, conflicts)
+
+
+def settle(claims: tuple[Claim, ...], conflicts: tuple[Conflict, ...], dataset: Dataset, vocabulary: Vocabulary,
+           names: Names) -> tuple[tuple[Claim, ...], tuple[Conflict, ...]]:
+    """Return the claims of which no firm ones contradict each other any more, and the conflicts that were."""
+    claims = settle_conflicts(claims, conflicts)
+    while True:
+        clashes: list[tuple[str, ...]] = []
+        tighten(claims, dataset, vocabulary, names, clashes)
+        found = order_conflicts(clashes, claims, dataset, vocabulary, names)
+        if not found:
+            return claims, conflicts
+        conflicts = tuple(sorted((*conflicts, *found), key=lambda c: c.key))
+        claims = settle_conflicts(claims, found)
 
 
 def keeps(dataset: Dataset) -> bool:

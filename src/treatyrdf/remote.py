@@ -33,10 +33,12 @@ class Kind:
     digest: bool = False
     server: str = ""
     """What its Server header begins with, where its paths are those of another kind too."""
+    most: int = 0
+    """Triples that it gives out at once, 0 for any number."""
 
 
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (
-    Kind("virtuoso", "/sparql", "/sparql-graph-crud-auth", "graph-uri", digest=True, server="Virtuoso"),
+    Kind("virtuoso", "/sparql", "/sparql-graph-crud-auth", "graph-uri", digest=True, server="Virtuoso", most=900_000),
     Kind("oxigraph", "/query", "/store", server="Oxigraph"),
     Kind("fuseki", "/sparql", "/data"),
     Kind("rdf4j", "", "/rdf-graphs/service"),
@@ -173,12 +175,31 @@ class Remote:
         if self.kind.update:
             answer = self._send("POST", self.query_url, headers={"Accept": NTRIPLES}, data={
                 "query": f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"})
+        elif self.kind.most and self.count(graph) > self.kind.most:
+            return {line for part in self._parts(graph) for line in canonical(part, self.url)}
         else:
             answer = self._send("GET", self.target_url, params={self.kind.parameter: graph},
                                 headers={"Accept": NTRIPLES})
         if answer.status_code == 404:
             return set()
         return canonical(self._checked(answer).text, self.url)
+
+    def _parts(self, graph: str) -> Iterator[str]:
+        """Yield a graph that is too large to be given out at once: by property, and a large one by object."""
+        _, rows = self.select(f"SELECT ?p (COUNT(*) AS ?n) WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }} GROUP BY ?p")
+        for predicate, count in rows:
+            triple = f"?s <{predicate}> ?o"
+            if int(count) <= self.kind.most:
+                yield self._construct(graph, triple)
+                continue
+            _, objects = self.select(f"SELECT DISTINCT ?o WHERE {{ GRAPH <{graph}> {{ {triple} }} }}")
+            for (object_,) in objects:
+                yield self._construct(graph, f"?s <{predicate}> <{object_}>")
+
+    def _construct(self, graph: str, triple: str) -> str:
+        query = f"CONSTRUCT {{ {triple} }} WHERE {{ GRAPH <{graph}> {{ {triple} }} }}"
+        return self._checked(self._send("POST", self.query_url, headers={"Accept": NTRIPLES},
+                                        data={"query": query})).text
 
     def write(self, graph: str, lines: Sequence[str], told: Callable[[str], None]) -> None:
         """Replace a graph: in one request where there is a graph store, so that it is all or nothing."""
