@@ -22,7 +22,7 @@ LAYERS = [
      "headers", "patterns", "apache", "nginx", "hosting", "documents", "service", "engine", "pool", "protocol", "serve",
      "header", "profile", "census", "quality", "dcat", "void", "origin", "forms", "endpoint",
      "reference", "terms", "usage", "shapes", "english", "index", "editor",
-     "tabular", "spelling", "mapping", "cells", "typed", "sheet", "naming", "gather", "conflicts", "pairs"},
+     "tabular", "spelling", "rules", "mapping", "cells", "typed", "sheet", "naming", "gather", "conflicts", "pairs"},
     {"slices", "parts"},
     {"publish"},
     {"findings", "replies"},
@@ -40,9 +40,9 @@ LAYERS = [
     {"__main__"},
 ]
 PARTS = {
-    ("mapping", "spelling"), ("mapping", "tabular"), ("cells", "mapping"), ("typed", "values"), ("typed", "wording"),  # tables
-    ("sheet", "cells"), ("sheet", "mapping"), ("sheet", "tabular"), ("naming", "mapping"), ("naming", "sheet"),
-    ("gather", "cells"), ("gather", "mapping"), ("gather", "naming"), ("gather", "sheet"), ("gather", "tabular"), ("gather", "typed"),
+    ("mapping", "spelling"), ("mapping", "tabular"), ("mapping", "rules"), ("rules", "spelling"), ("rules", "tabular"), ("cells", "rules"), ("typed", "values"), ("typed", "wording"),  # tables
+    ("sheet", "cells"), ("sheet", "rules"), ("sheet", "tabular"), ("naming", "rules"), ("naming", "sheet"),
+    ("gather", "cells"), ("gather", "mapping"), ("gather", "naming"), ("gather", "rules"), ("gather", "sheet"), ("gather", "tabular"), ("gather", "typed"),
     ("read", "gather"), ("conflicts", "graph"), ("conflicts", "reasons"), ("pairs", "conflicts"), ("pairs", "reasons"), ("pairs", "values"),
     ("load", "remote"),                                                      # loading
     ("claims", "values"), ("claims", "reasons"), ("reasons", "values"),      # claims
@@ -51,7 +51,7 @@ PARTS = {
     ("chronology", "reasons"), ("states", "chronology"), ("states", "graph"), ("states", "reasons"),
     ("spans", "states"), ("spans", "reasons"), ("spans", "values"),                           # time
     ("dump", "turtle"), ("describe", "dump"),                                # dump
-    ("describe", "graph"), ("provenance", "graph"), ("census", "graph"), ("quality", "graph"),  # the same predicates
+    ("describe", "graph"), ("describe", "conflicts"), ("quality", "conflicts"), ("provenance", "graph"), ("census", "graph"), ("quality", "graph"),  # the same predicates
     ("read", "header"), ("schema", "header"), ("schema", "read"), ("new", "schema"),            # the authoring keys
     # description: one value, made from its parts and written in many forms
     ("profile", "header"), ("quality", "validate"),

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from .errors import suggest
-from .mapping import ColumnRule
+from .rules import ColumnRule
 
 UNKNOWN = "unknown"
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from .census import Statistics
+from .conflicts import Conflict
 from .content import Content, Files, digest, size
 from .graph import LABEL, TYPE
 from .model import Claim, Dataset, Header, Quad, Source
@@ -70,14 +71,14 @@ def measured(name: str, content: Content) -> File:
     return File(name, size(content), digest(content))
 
 
-def describe(profile: Profile, dataset: Dataset, claims: Sequence[Claim], vocabulary: Vocabulary,
-             statistics: Mapping[str, Statistics], report: Report, files: Files,
+def describe(profile: Profile, dataset: Dataset, claims: Sequence[Claim], conflicts: Sequence[Conflict],
+             vocabulary: Vocabulary, statistics: Mapping[str, Statistics], report: Report, files: Files,
              curated: Mapping[str, bytes]) -> Description:
     """Return the description of a data set; `files` are its dumps, `curated` what people wrote."""
     return Description(
         profile, tuple(dataset.sources.values()), vocabulary.version, _files(files.items()),
         _files(curated.items()), statistics,
-        measure(dataset, claims, vocabulary, report), years(claims, profile))
+        measure(dataset, claims, conflicts, report), years(claims, profile))
 
 
 def _files(items: Iterable[tuple[str, Content]]) -> tuple[File, ...]:

@@ -14,10 +14,11 @@ from pathlib import Path
 from .cells import Value
 from .errors import Problems
 from .ledger import BEYOND, IGNORED, KEY, NULL, REMARKED, USED, Account, Ledger, Remark
-from .mapping import FactRule, Lookup, MappingReader, TableRule, Template, ThingRule
+from .mapping import MappingReader
 from .model import Dataset, Fact, Source, Standing, Thing, Word
 from .names import LONGEST
 from .naming import check_links, name_rows, slug
+from .rules import FactRule, Lookup, TableRule, Template, ThingRule
 from .sheet import Ids, Known, Sheet, joined, open_sheet, read_lookup
 from .tabular import column_titles
 from .tree import Tree

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 from .entry import Entry
 from .errors import Problems, suggest
 from .model import Word
 from .names import LONGEST, SLUG
+from .rules import ColumnRule, FactRule, Lookup, TableRule, Template, ThingRule
 from .spelling import Spelling, parse_spelling
 from .tabular import Dialect
 from .tree import Branch, Row, Tree
@@ -28,85 +28,6 @@ WORD_KEYS = ("says", "note", "certainty", "basis", "polarity", "claimant", "cale
 LOOKUP_KEYS = ("file", "from", "to")
 _SCHEMES = {"certainty": "CertaintyScheme", "basis": "BasisScheme", "polarity": "PolarityScheme"}
 _HOLE = re.compile(r"\$\(([^()]*)\)")
-
-
-@dataclass(frozen=True)
-class Template:
-    """A text with holes for columns; `parts` are the texts between the holes, one more than the names."""
-
-    word: Word
-    parts: tuple[str, ...]
-    names: tuple[str, ...]
-
-    @property
-    def bare(self) -> bool:
-        """Tell whether it is one column and nothing else."""
-        return self.parts == ("", "")
-
-
-@dataclass(frozen=True)
-class ColumnRule:
-    """How the texts of one column become values, under one name."""
-
-    name: Word
-    title: Word
-    null: frozenset[str]
-    only: re.Pattern[str] | None
-    match: re.Pattern[str] | None
-    separator: re.Pattern[str] | None
-    lookup: Word | None
-    link: Word | None
-    date: tuple[Spelling, ...]
-    ignore: Word | None
-
-
-@dataclass(frozen=True)
-class FactRule:
-    """A property of a thing and where its values come from; `where` names columns that must say something."""
-
-    property: Word
-    values: tuple[Template, ...]
-    where: tuple[Word, ...]
-    words: Mapping[str, Word]
-
-
-@dataclass(frozen=True)
-class ThingRule:
-    """A thing that each row gives, with the facts about it; by its name other rules speak of it."""
-
-    name: str
-    id: tuple[Template, ...]
-    type: Word
-    label: tuple[Template, ...]
-    where: tuple[Word, ...]
-    facts: tuple[FactRule, ...]
-
-
-@dataclass(frozen=True)
-class TableRule:
-    """How one table is read: its file and source, its columns, the things of its rows."""
-
-    id: Word
-    file: Word
-    label: Word
-    rights: Word
-    sha256: Word | None
-    bytes: Word | None
-    dialect: Dialect
-    key: tuple[Word, ...]
-    columns: Mapping[str, ColumnRule]
-    things: tuple[ThingRule, ...]
-
-
-@dataclass(frozen=True)
-class Lookup:
-    """A curated table from texts to words; with a `file`, two columns of it."""
-
-    name: Word
-    words: Mapping[str, Word] = field(default_factory=dict)
-    file: Word | None = None
-    source: Word | None = None
-    target: Word | None = None
 
 
 class MappingReader:
@@ -154,8 +75,7 @@ class MappingReader:
         branches = [tree for tree in (rules if isinstance(rules, Row) else ()) if isinstance(tree, Branch)]
         self.named = frozenset(str(tree.find("as")) for tree in branches if tree.find("as"))
         things = [self._thing(tree, columns) for tree in (rules if isinstance(rules, Row) else ())]
-        if rules not in (None, "") and not isinstance(rules, Row):
-            self.problems.add(rules.position, "TRT012", "`things` is not a list", "begin each thing with `- id:`")
+        self._list(rules, "things")
         return TableRule(name, entry.text("file"), entry.text("label"), entry.text("rights"), entry.word("sha256"),
                          entry.word("bytes"), self._dialect(entry.entry("dialect")), key,
                          columns, tuple(thing for thing in things if thing))
@@ -214,8 +134,7 @@ class MappingReader:
         if kind and kind not in self.vocabulary.classes:
             self.problems.add(kind.position, "TRT032", f"unknown class `{kind}`",
                               suggest(kind, self.vocabulary.classes))
-        if facts not in (None, "") and not isinstance(facts, Row):
-            self.problems.add(facts.position, "TRT012", "`facts` is not a list", "begin each fact with `- `")
+        self._list(facts, "facts")
         rules = [rule for item in (facts if isinstance(facts, Row) else ())
                  for rule in self._facts(self._entry(item, "the fact"), kind, columns)]
         return ThingRule(str(entry.text("as")), self._templates(entry.words("id"), columns), kind,
@@ -262,6 +181,10 @@ class MappingReader:
             if all(self._column_known(Word(name, word.position), columns) for name in names):
                 found.append(Template(word, tuple(pieces[::2]), names))
         return tuple(found)
+
+    def _list(self, tree: Tree | None, key: str) -> None:
+        if tree not in (None, "") and not isinstance(tree, Row):
+            self.problems.add(tree.position, "TRT012", f"`{key}` is not a list", "begin each entry with `- `")
 
     # --- shared -----------------------------------------------------------------------------
 

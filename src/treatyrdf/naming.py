@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from .errors import Problems, suggest
-from .mapping import TableRule, Template, ThingRule
 from .model import Thing, Word
 from .names import LONGEST
+from .rules import TableRule, Template, ThingRule
 from .sheet import Ids, Known, Sheet, joined
 from .vocabulary import Vocabulary
 

@@ -5,14 +5,14 @@ Each metric can be worked out again from the dump; its definition says how.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from .conflicts import Conflict
 from .graph import LABEL, TYPE
 from .model import Claim, Dataset, Quad
-from .names import XSD, Names, curie, english, iri, literal, trt
+from .names import XSD, Names, curie, english, iri, literal
 from .validate import Report
-from .vocabulary import Vocabulary
 
 _DIMENSIONS = "http://www.w3.org/2016/05/ldqd#"
 
@@ -43,8 +43,9 @@ METRICS: Mapping[str, Metric] = {
     "silences": Metric("silences", "Nodes of class trt:Silence: what a source says nothing of.",
                        "completeness", "integer"),
     "open-conflicts": Metric(
-        "open conflicts", "Pairs of a thing and a date property to which affirmed claims that assume "
-        "nothing give several different values.", "consistency", "integer"),
+        "open conflicts", "Nodes of class trt:Conflict that are open: claims that cannot all hold.",
+        "consistency", "integer"),
+    "conflicts": Metric("conflicts", "Nodes of class trt:Conflict, whatever was decided.", "consistency", "integer"),
     "conforms": Metric("conforms to the shapes", "Whether the dump has no violation of the SHACL shapes.",
                        "syntacticValidity", "boolean"),
     "shapes": Metric("shapes", "Shapes that the dump was held against.", "syntacticValidity", "integer"),
@@ -68,7 +69,7 @@ class Measure:
         return f"quality.{self.metric}" + ("" if self.of == "dataset" else f".{self.of}")
 
 
-def measure(dataset: Dataset, claims: Iterable[Claim], vocabulary: Vocabulary,
+def measure(dataset: Dataset, claims: Iterable[Claim], conflicts: Sequence[Conflict],
             report: Report) -> tuple[Measure, ...]:
     """Return every measurement of a data set and of its sources."""
     everything = tuple(claims)
@@ -80,7 +81,7 @@ def measure(dataset: Dataset, claims: Iterable[Claim], vocabulary: Vocabulary,
         "passages": str(len(passages)), "passage-coverage": share(len(covered), len(passages)),
         "claims": str(len(said)), "claims-with-work": str(cited),
         "primary-citation": share(cited, len(said)), "silences": str(len(everything) - len(said)),
-        "open-conflicts": str(_conflicts(said, vocabulary)),
+        "open-conflicts": str(sum(c.open for c in conflicts)), "conflicts": str(len(conflicts)),
         "conforms": str(report.conforms).lower(), "shapes": str(report.shapes)}
     resting = {source: sum(any(e.passage.source == source for e in c.evidence) for c in everything)
                for source in dataset.sources}
@@ -96,16 +97,6 @@ def share(part: int, whole: int) -> str:
     """
     tens = 10_000 if part == whole else 10_000 * part // whole
     return f"{tens // 10_000}.{f'{tens % 10_000:04}'.rstrip('0') or '0'}"
-
-
-def _conflicts(said: Iterable[Claim], vocabulary: Vocabulary) -> int:
-    dates = {f"<{p.iri}>" for p in vocabulary.properties.values() if p.bounds}
-    values: dict[tuple[str, str], set[str]] = {}
-    for c in said:
-        if (c.predicate in dates and c.object not in (None, trt("UnknownValue")) and not c.assumes
-                and c.qualifiers.get("polarity") == trt("Affirmed")):
-            values.setdefault((c.subject, c.predicate), set()).add(str(c.object))
-    return sum(len(found) > 1 for found in values.values())
 
 
 def quality_quads(measures: Iterable[Measure], names: Names) -> Iterator[Quad]:

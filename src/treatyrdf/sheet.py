@@ -10,8 +10,8 @@ from pathlib import Path
 from .cells import Column, Reading
 from .errors import Problems, suggest
 from .ledger import Marks
-from .mapping import Lookup, TableRule, Template
 from .model import Passage, Word
+from .rules import Lookup, TableRule, Template
 from .tabular import Dialect, Table, column_titles, read_table
 
 Ids = Mapping[str, str | None]
