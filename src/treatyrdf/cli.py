@@ -14,6 +14,7 @@ from .errors import DataError, Problem, RunError, suggest
 from .files import dataset_folder, dist_folder
 from .loading import load
 from .lookup import ask, assumptions, explain, query, timeline
+from .mapper import map_tables
 from .online import serve
 from .releasing import compare, release, verify
 from .terminal import BASE, DATASET, JSON, OF, OUT, Group, checked, complain, show_ledger, show_rows, tables_options
@@ -196,5 +197,6 @@ def new(folder: Path) -> int | None:
     return 0
 
 
-for command in (ask, assumptions, compare, conflicts, explain, load, query, release, serve, timeline, verify):
+for command in (ask, assumptions, compare, conflicts, explain, load, map_tables, query, release, serve, timeline,
+                verify):
     main.add_command(command)
