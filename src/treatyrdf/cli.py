@@ -60,6 +60,8 @@ def build(dataset: str | None, out: Path | None, base: str | None, checking: boo
     click.echo(f"{'wrote' if changed else 'unchanged'} {target}: {manifest['quads']} quads in "
                f"{len(manifest['files'])} files, valid against the shapes", err=True)
     show_ledger(target)
+    if tables.limit is not None:
+        click.echo(f"a trial: the first {tables.limit} rows of each table only", err=True)
     page = target / "site" / "index.html"
     click.echo("next: " + (f"open {page}, or " if page.is_file() else "") + "treatyrdf ask"
                + (f" --dataset {folder}" if dataset else ""), err=True)

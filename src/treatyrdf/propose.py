@@ -11,7 +11,7 @@ EVENTS: Mapping[str, tuple[str, str]] = {
     r"sign": ("Signing", "signing"), r"force|effective": ("EntryIntoForce", "force"),
     r"ratif|(?:^| )rat$": ("Ratification", "ratification"), r"accept|approv": ("Acceptance", "acceptance"),
     r"accession|accede": ("Accession", "accession"), r"succession": ("Succession", "succession"),
-    r"withdraw|denounc": ("Withdrawal", "withdrawal"), r"terminat|expir|(?:^| )end$": ("Termination", "end")}
+    r"withdraw|denounc": ("Withdrawal", "withdrawal"), r"terminat|expir|(?:^| )end(?:ed)?$": ("Termination", "end")}
 """Words of headers -> the class of event that a date is of, and what it is called."""
 NAMES = re.compile(r"title|name", re.IGNORECASE)
 PARTIES = re.compile(r"\b(state|country|party|member|iso ?3?)(?: ?(?:id|code))?$", re.IGNORECASE)
