@@ -14,6 +14,7 @@ from .errors import DataError, Problem, RunError, suggest
 from .files import dataset_folder, dist_folder
 from .loading import load
 from .lookup import ask, assumptions, explain, query, timeline
+from .mapper import map_tables
 from .online import serve
 from .releasing import compare, release, verify
 from .terminal import BASE, DATASET, JSON, OF, OUT, Group, checked, complain, show_ledger, show_rows, tables_options
@@ -59,6 +60,8 @@ def build(dataset: str | None, out: Path | None, base: str | None, checking: boo
     click.echo(f"{'wrote' if changed else 'unchanged'} {target}: {manifest['quads']} quads in "
                f"{len(manifest['files'])} files, valid against the shapes", err=True)
     show_ledger(target)
+    if tables.limit is not None:
+        click.echo(f"a trial: the first {tables.limit} rows of each table only", err=True)
     page = target / "site" / "index.html"
     click.echo("next: " + (f"open {page}, or " if page.is_file() else "") + "treatyrdf ask"
                + (f" --dataset {folder}" if dataset else ""), err=True)
@@ -196,5 +199,6 @@ def new(folder: Path) -> int | None:
     return 0
 
 
-for command in (ask, assumptions, compare, conflicts, explain, load, query, release, serve, timeline, verify):
+for command in (ask, assumptions, compare, conflicts, explain, load, map_tables, query, release, serve, timeline,
+                verify):
     main.add_command(command)

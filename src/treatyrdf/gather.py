@@ -124,7 +124,7 @@ class _Gatherer:
     def _remark(self, sheet: Sheet, place: int, number: int, column: int, text: str,
                 fault: tuple[str, str, str]) -> None:
         sheet.marks.mark(place, column, REMARKED)
-        self.remarks.append(Remark(sheet.rule.id, sheet.table.shown, number, column + 1,
+        self.remarks.append(Remark(str(sheet.rule.id), str(sheet.rule.file), number, column + 1,
                                    column_titles(sheet.table.titles)[column], fault[0], text, fault[1], fault[2]))
 
     def _facts(self, sheet: Sheet, subject: str, thing: ThingRule, rule: FactRule, place: int, number: int,

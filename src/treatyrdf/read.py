@@ -7,6 +7,7 @@ Each `*.yaml` file may hold any of the sections `sources`, `things`, `claims` an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from .entry import Entry
@@ -90,7 +91,11 @@ class _Reader:
         self.problems.stop()
         gathered = gather(dataset, rules, lookups, self.folder, self.tables, vocabulary, self.problems)
         self.problems.stop()
-        return gathered
+        limit, header = self.tables.limit, gathered.header
+        if limit is None:
+            return gathered
+        title = Word(f"{header.title} (first {limit} rows of each table only)", header.title.position)
+        return replace(gathered, header=replace(header, title=title))
 
     def _tree(self, path: Path) -> Branch:
         """Return the top mapping of a file, empty (with the problem noted) when it has none."""
