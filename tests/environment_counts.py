@@ -73,6 +73,7 @@ class Counts:
         self.tables = tables
         known = {row[NUMBER] for row in tables["ieadb"]}
         self.by_geng: dict[str, str] = {}
+        self.by_older: dict[str, set[str]] = defaultdict(set)
         self.dates: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         self.met = 0
         for row in tables["ieadb"]:
@@ -81,6 +82,7 @@ class Counts:
             iea, own = number(row["IEA"], "IEA"), number(row["GENG"], "GENG")
             self.met += iea in known
             self.by_geng[own] = f"iea-{iea}" if iea in known else f"geng-{own}"
+            self.by_older[number(row["GENG.B"], "GENG")].add(self.by_geng[own])
             self._tell(self.by_geng[own], "geng", row["DocSign"], row["DocForce"])
         self.members: dict[tuple[str, str], list[Row]] = defaultdict(list)
         for row in tables["huggo"]:
@@ -141,14 +143,29 @@ class Counts:
         return "different" if a > d or c > b else "coarser"
 
     def amendments(self) -> set[tuple[str, str, str]]:
+        """Which agreement changes or replaces which: the lists hold the numbers of GENG.B, see `mirrored`."""
         found = set()
         for row in self.tables["geng"]:
             for column in ("Amends", "Supersedes"):
                 for part in re.split(r", | \| |\|", row[column]):
-                    other = self.by_geng.get(number(part, "GENG"))
-                    if other:
-                        found.add((self.by_geng[number(row["GENG"], "GENG")], column.lower(), other))
+                    others = self.by_older.get(number(part, "GENG"), set()) if number(part, "GENG") else set()
+                    if len(others) == 1:
+                        found.add((self.by_geng[number(row["GENG"], "GENG")], column.lower(), min(others)))
         return found
+
+    def mirrored(self, column: str, other: str, numbers: str) -> tuple[int, int]:
+        """Of the links of a column, read as numbers of GENG or GENG.B: how many stand from the other side, of how many."""
+        rows = defaultdict(set)
+        for row in self.tables["geng"]:
+            rows[number(row[numbers], "GENG")].add(row["GENG"])
+        rows.pop("", None)
+
+        def links(name: str) -> set[tuple[str, str]]:
+            return {(row["GENG"], to) for row in self.tables["geng"] for part in re.findall(r"GENG-\d+", row[name])
+                    for to in rows.get(number(part, "GENG"), ())}
+
+        one, two = links(column), links(other)
+        return len(one & {(b, a) for a, b in two}), len(one)
 
     def returned(self) -> set[tuple[str, str, str, str]]:
         """Who left and came back: code, agreement, the two dates."""
@@ -191,5 +208,7 @@ if __name__ == "__main__":
     print("disputed dates of agreements:", len(counts.disputed()))
     print("dated by one table only:", dict(counts.alone()))
     print("amendments:", len(counts.amendments()), "returned:", len(counts.returned()), "latest year:", counts.latest_year())
+    for lists in (("Amends", "Amended.by"), ("Supersedes", "Suspended.by")):
+        print(*lists, "stand from both sides:", {n: counts.mirrored(*lists, n) for n in ("GENG", "GENG.B")})
     for state, year in (("FRA", 1975), ("FRA", 1995), ("JPN", 1985), ("USA", 2010)):
         print(state, year, len(counts.in_force(state, year)))

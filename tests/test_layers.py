@@ -41,7 +41,7 @@ LAYERS = [
 ]
 PARTS = {
     ("mapping", "spelling"), ("mapping", "tabular"), ("mapping", "rules"), ("rules", "spelling"), ("rules", "tabular"), ("cells", "rules"), ("typed", "values"), ("typed", "wording"),  # tables
-    ("sheet", "cells"), ("sheet", "rules"), ("sheet", "tabular"), ("naming", "rules"), ("naming", "sheet"),
+    ("sheet", "cells"), ("sheet", "rules"), ("sheet", "tabular"), ("naming", "cells"), ("naming", "ledger"), ("naming", "rules"), ("naming", "sheet"),
     ("gather", "cells"), ("gather", "mapping"), ("gather", "naming"), ("gather", "rules"), ("gather", "sheet"), ("gather", "tabular"), ("gather", "typed"),
     ("read", "gather"), ("conflicts", "graph"), ("conflicts", "reasons"), ("pairs", "conflicts"), ("pairs", "reasons"), ("pairs", "values"),
     ("load", "remote"),                                                      # loading

@@ -35,6 +35,8 @@ class Reading:
 
 
 NOTHING = Reading()
+SEVERAL = ""
+"""What a text leads to that several rows have: not one of them."""
 
 
 class Column:
@@ -99,6 +101,9 @@ class Column:
                 return None if text in self.hidden else (
                     "TRT154", f"`{_short(part)}` leads to no row of `{rule.link}`",
                     "look for the row, or list the text under `null`")
+            if self.links[text] == SEVERAL:
+                return ("TRT154", f"`{_short(part)}` leads to several rows of `{rule.link}`",
+                        "link by a column that tells them apart")
             text = self.links[text]
         return Value(text, part)
 

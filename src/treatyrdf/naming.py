@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from .cells import SEVERAL
 from .errors import Problems, suggest
+from .ledger import KEY
 from .model import Thing, Word
 from .names import LONGEST
 from .rules import TableRule, Template, ThingRule
@@ -27,11 +29,14 @@ def name_rows(sheets: Iterable[Sheet], known: Known, things: dict[str, Thing], v
 def check_links(rules: Iterable[TableRule], known: Known, problems: Problems) -> None:
     """Note links and look-ups that lead nowhere."""
     tables = {str(rule.id): rule for rule in rules}
+    targets = [*(i for i, r in tables.items() if len(r.key) == 1),
+               *(f"{i}.{n}" for i, r in tables.items() for n, c in r.columns.items() if not c.ignore)]
     for rule in tables.values():
         for column in rule.columns.values():
-            if column.link and (column.link not in tables or len(tables[column.link].key) != 1):
-                problems.add(column.link.position, "TRT149", f"`{column.link}` is no table with a key of one column",
-                             suggest(column.link, (i for i, r in tables.items() if len(r.key) == 1)))
+            if column.link and column.link not in targets:
+                problems.add(column.link.position, "TRT149",
+                             f"`{column.link}` is no table with a key of one column, and no column of a table",
+                             suggest(column.link, targets))
             if column.lookup and column.lookup not in known.lookups:
                 problems.add(column.lookup.position, "TRT149", f"unknown look-up `{column.lookup}`",
                              suggest(column.lookup, known.lookups))
@@ -54,7 +59,7 @@ class _Namer:
     def _needs(self, rule: TableRule) -> set[str]:
         """Return the tables whose things the ids of a table are made of."""
         names = {n for thing in rule.things for n in (*(n for t in thing.id for n in t.names), *thing.where)}
-        return {str(link) for n in names if n in rule.columns and (link := rule.columns[n].link)}
+        return {link.partition(".")[0] for n in names if n in rule.columns and (link := rule.columns[n].link)}
 
     def ordered(self, sheets: list[Sheet]) -> Iterator[Sheet]:
         """Yield the tables so that each comes after those its ids are made of."""
@@ -74,6 +79,7 @@ class _Namer:
         rule = sheet.rule
         single = rule.key[0] if len(rule.key) == 1 else None
         links, hidden = self.known.links.setdefault(rule.id, {}), self.known.hidden.setdefault(rule.id, set())
+        others = [n for n in rule.columns if f"{rule.id}.{n}" in self.known.links]
         seen: dict[tuple[str, ...], int] = {}
         for place, (number, cells) in enumerate(sheet.table.rows):
             key = tuple(self._key(sheet, name, cells) for name in rule.key)
@@ -90,6 +96,8 @@ class _Namer:
             seen[key] = number
             if place >= sheet.count:
                 hidden.update(key if single else ())
+                for name in others:
+                    self.known.hidden[f"{rule.id}.{name}"].update(self._texts(sheet, name, cells))
                 continue
             ids: dict[str, str | None] = {}
             row: list[str | None] = []
@@ -102,6 +110,14 @@ class _Namer:
             first = next((made for made in row if made), None)
             if single and first:
                 links[key[0]] = first
+            for name in others if first else ():
+                sheet.marks.mark(place, sheet.places[name], KEY)
+                rows = self.known.links[f"{rule.id}.{name}"]
+                for text in self._texts(sheet, name, cells):
+                    rows[text] = str(first) if rows.get(text, first) == first else SEVERAL
+
+    def _texts(self, sheet: Sheet, name: str, cells: list[str]) -> Iterator[str]:
+        return (v.text for v in sheet.reading(name, cells).values if v.known)
 
     def _key(self, sheet: Sheet, name: str, cells: list[str]) -> str:
         values = sheet.reading(name, cells).values
