@@ -22,7 +22,7 @@ from .vocabulary import Property, Vocabulary
 TABLE_KEYS = ("file", "label", "rights", "sha256", "bytes", "dialect", "null", "key", "columns", "things")
 DIALECT_KEYS = ("delimiter", "quoteChar", "encoding", "header")
 COLUMN_KEYS = ("titles", "null", "only", "match", "separator", "lookup", "link", "date", "ignore")
-RULE_KEYS = ("as", "id", "type", "label", "where", "facts")
+RULE_KEYS = ("as", "id", "type", "label", "where", "unless", "facts")
 WORD_KEYS = ("says", "note", "certainty", "basis", "polarity", "claimant", "calendar")
 """What a fact of a table may say beside its properties, as a curated fact may."""
 LOOKUP_KEYS = ("file", "from", "to")
@@ -138,7 +138,8 @@ class MappingReader:
         rules = [rule for item in (facts if isinstance(facts, Row) else ())
                  for rule in self._facts(self._entry(item, "the fact"), kind, columns)]
         return ThingRule(str(entry.text("as")), self._templates(entry.words("id"), columns), kind,
-                         self._templates(entry.words("label"), columns), self._where(entry, columns), tuple(rules))
+                         self._templates(entry.words("label"), columns), self._where(entry, columns),
+                         self._where(entry, columns, "unless"), tuple(rules))
 
     def _facts(self, entry: Entry, kind: Word, columns: Mapping[str, ColumnRule]) -> Iterable[FactRule]:
         words = entry.only(WORD_KEYS)
@@ -170,8 +171,8 @@ class MappingReader:
             return None
         return prop
 
-    def _where(self, entry: Entry, columns: Mapping[str, ColumnRule]) -> tuple[Word, ...]:
-        return tuple(w for w in entry.words("where") if self._column_known(w, columns))
+    def _where(self, entry: Entry, columns: Mapping[str, ColumnRule], key: str = "where") -> tuple[Word, ...]:
+        return tuple(w for w in entry.words(key) if self._column_known(w, columns))
 
     def _templates(self, words: Iterable[Word], columns: Mapping[str, ColumnRule]) -> tuple[Template, ...]:
         found = []

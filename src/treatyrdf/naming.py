@@ -126,7 +126,7 @@ class _Namer:
     def _thing(self, sheet: Sheet, rule: ThingRule, number: int, cells: list[str],
                ids: Ids) -> str | None:
         """Return the id of the thing that a row gives by a rule, and keep it."""
-        if not sheet.says(rule.where, cells, ids):
+        if not sheet.says(rule.where, cells, ids) or any(sheet.says((n,), cells, ids) for n in rule.unless):
             return None
         for template in rule.id:
             values = sheet.filled(template, cells, ids)

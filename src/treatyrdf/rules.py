@@ -60,6 +60,7 @@ class ThingRule:
     type: Word
     label: tuple[Template, ...]
     where: tuple[Word, ...]
+    unless: tuple[Word, ...]
     facts: tuple[FactRule, ...]
 
 
