@@ -194,6 +194,14 @@ class Counts:
                 found[agreement] = "yes"
         return found
 
+    def entangled(self, state: str, agreement: str) -> bool:
+        """Whether the one row of a member has a second entry, or acts after its entry or its end."""
+        row = self.members[state, agreement][0]
+        begin, end = iso(row["stateForce"], "huggo"), iso(row["stateWithdrawal"], "huggo")
+        acts = [d for c in ("stateSignature", "stateRat", "Acceptance", "Accession", "Succession")
+                if (d := iso(row[c], "huggo"))]
+        return bool(iso(row["stateForce2"], "huggo")) or any(d > (begin or end or "9999") for d in acts)
+
     def latest_year(self) -> int:
         columns = ("stateSignature", "stateRat", "stateForce", "stateForce2", "stateWithdrawal", "Acceptance", "Accession",
                    "Succession", "Consent")

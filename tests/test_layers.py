@@ -22,7 +22,7 @@ LAYERS = [
      "headers", "patterns", "apache", "nginx", "hosting", "documents", "service", "engine", "pool", "protocol", "serve",
      "header", "profile", "census", "quality", "dcat", "void", "origin", "forms", "endpoint",
      "reference", "terms", "usage", "shapes", "english", "index", "editor",
-     "tabular", "spelling", "rules", "mapping", "cells", "typed", "sheet", "naming", "gather", "conflicts", "pairs"},
+     "tabular", "spelling", "rules", "mapping", "cells", "typed", "sheet", "naming", "gather", "conflicts", "pairs", "survey", "propose"},
     {"slices", "parts"},
     {"publish"},
     {"findings", "replies"},
@@ -34,7 +34,7 @@ LAYERS = [
     {"build"},
     {"library"},
     {"terminal"},
-    {"lookup", "loading", "releasing", "disputing"},
+    {"lookup", "loading", "releasing", "disputing", "mapper"},
     {"online"},
     {"cli"},
     {"__main__"},
@@ -44,6 +44,7 @@ PARTS = {
     ("sheet", "cells"), ("sheet", "rules"), ("sheet", "tabular"), ("naming", "cells"), ("naming", "ledger"), ("naming", "rules"), ("naming", "sheet"),
     ("gather", "cells"), ("gather", "mapping"), ("gather", "naming"), ("gather", "rules"), ("gather", "sheet"), ("gather", "tabular"), ("gather", "typed"),
     ("read", "gather"), ("conflicts", "graph"), ("conflicts", "reasons"), ("pairs", "conflicts"), ("pairs", "reasons"), ("pairs", "values"),
+    ("survey", "spelling"), ("survey", "tabular"), ("propose", "survey"),
     ("load", "remote"),                                                      # loading
     ("claims", "values"), ("claims", "reasons"), ("reasons", "values"),      # claims
     ("claims", "evidence"), ("values", "wording"),

@@ -283,7 +283,7 @@ def test_a_table_that_changed_since_it_was_hashed(tmp_path: Path) -> None:
     ("titles: Signed", "title: Signed", "TRT020 unknown key `title` in column `signed`; did you mean `titles`?"),
     ("- prefLabel:", "- prefLable:", "TRT020 unknown property `prefLable`; did you mean `prefLabel`?"),
     ("where: signed", "where: sigend", "TRT149 no column is named `sigend`; did you mean `signed`?"),
-    ("link: list", "link: lists", "TRT149 `lists` is no table with a key of one column; did you mean `list`?"),
+    ("link: list", "link: lists", "TRT149 `lists` is no table with a key of one column, and no column of a table; did you mean `list`"),
     ("lookup: parties", "lookup: party", "TRT149 unknown look-up `party`; did you mean `parties`?"),
     ("yyyy-MM-dd", "yy-MM-dd", "TRT150 `yy-MM-dd` leaves the century open"),
     ("      note: {titles: Note, ignore: remarks of the list}\n", "", "TRT148 the mapping says nothing of the column `Note`"),
