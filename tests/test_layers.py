@@ -53,7 +53,7 @@ PARTS = {
     ("spans", "states"), ("spans", "reasons"), ("spans", "values"),                           # time
     ("dump", "turtle"), ("describe", "dump"),                                # dump
     ("describe", "graph"), ("describe", "conflicts"), ("quality", "conflicts"), ("provenance", "graph"), ("census", "graph"), ("quality", "graph"),  # the same predicates
-    ("read", "header"), ("schema", "header"), ("schema", "read"), ("new", "schema"),            # the authoring keys
+    ("read", "header"), ("schema", "header"), ("schema", "mapping"), ("schema", "read"), ("new", "schema"),            # the authoring keys
     # description: one value, made from its parts and written in many forms
     ("profile", "header"), ("quality", "validate"),
     ("describe", "profile"), ("describe", "census"), ("describe", "quality"), ("describe", "validate"),

@@ -67,6 +67,14 @@ def test_every_property_and_key_is_completed() -> None:
     assert all(value["description"] for value in claim.values())
 
 
+def test_the_mapping_of_environment_is_accepted() -> None:
+    for name in ("tables", "states"):
+        text = (ROOT / "datasets" / "environment" / f"{name}.yaml").read_text(encoding="utf-8")
+        value = yaml.load(text, Loader=yaml.BaseLoader)  # dates stay the text they are, as in YAML 1.2
+        found = [f"{e.json_path}: {e.message[:200]}" for e in jsonschema.Draft202012Validator(SCHEMAS["facts"]).iter_errors(value)]
+        assert found == []
+
+
 def test_the_command_prints_them(treatyrdf: Run) -> None:
     assert json.loads(treatyrdf("schema", "dataset").stdout) == SCHEMAS["dataset"]
     assert json.loads(treatyrdf("schema").stdout) == SCHEMAS["facts"]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import blake2b
 from itertools import groupby
 from typing import Any
 
@@ -25,7 +26,17 @@ def nquads(quads: Iterable[Quad]) -> str:
 
     https://www.w3.org/TR/rdf-canon/#canonical-quads
     """
-    return "".join(sorted({f"{s} {p} {o} {g} .\n" for s, p, o, g in quads}))
+    return "".join(sorted(set(nquad_lines(quads))))
+
+
+def nquad_lines(quads: Iterable[Quad]) -> Iterator[str]:
+    """Yield the N-Quads line of each quad."""
+    return (f"{s} {p} {o} {g} .\n" for s, p, o, g in quads)
+
+
+def fingerprint(lines: Iterable[bytes]) -> int:
+    """Return a number that is the same for the same lines in any order."""
+    return sum(int.from_bytes(blake2b(line, digest_size=16).digest()) for line in lines)
 
 
 def ntriples(quads: Iterable[Quad]) -> str:

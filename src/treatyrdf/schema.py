@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from .header import ADDRESSES, AVAILABLE, CONFLICTS, REQUIRED, THEMES
+from .mapping import COLUMN_KEYS, DIALECT_KEYS, RULE_KEYS, TABLE_KEYS, WORD_KEYS
 from .names import LOCATOR, ONTOLOGY, SLUG
-from .read import FACT_KEYS, SILENCE_KEYS
+from .read import EXPLAINED_KEYS, FACT_KEYS, SILENCE_KEYS
 from .vocabulary import Property, Vocabulary
 
 Json = dict[str, Any]
@@ -46,7 +47,7 @@ def json_schemas(vocabulary: Vocabulary) -> dict[str, Json]:
     """Return two schemas: `dataset` for dataset.yaml, `facts` for every other curated file."""
     parts = {"sources": _sources(vocabulary), "things": _things(vocabulary),
              "claims": {"type": "array", "items": _claim(vocabulary)},
-             "silences": {"type": "array", "items": _silence(vocabulary)}}
+             "silences": {"type": "array", "items": _silence(vocabulary)}, **_mapping(vocabulary)}
     made = {"dataset": _dataset(vocabulary), "facts": _object(parts, [])}
     return {name: {"$schema": "https://json-schema.org/draft/2020-12/schema",
                    "$id": f"{ONTOLOGY}/schema/{name}", "title": f"treatyrdf: {name}", **schema}
@@ -112,6 +113,26 @@ def _sources(vocabulary: Vocabulary) -> Json:
                       "citations": {"type": "object", "additionalProperties": citation,
                                     "propertyNames": _SLUG}}, ["label", "rights", "sha256"])
     return {"type": "object", "propertyNames": _SLUG, "additionalProperties": source}
+
+
+def _mapping(vocabulary: Vocabulary) -> Json:
+    """Return the sections by which tables are read, and conflicts explained."""
+    texts: Json = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}
+    said: Json = {"type": ["string", "number", "boolean", "array"]}
+    column = {"anyOf": [_TEXT, _object({**dict.fromkeys(COLUMN_KEYS, _TEXT), "null": texts, "separator": texts,
+                                        "date": texts}, ["titles"])]}
+    fact = {"type": "object", "additionalProperties": False,
+            "properties": {**dict.fromkeys((*sorted(vocabulary.properties), *WORD_KEYS), said), "where": texts}}
+    rule = _object({**dict.fromkeys(RULE_KEYS, texts), "type": {"enum": sorted(vocabulary.classes)},
+                    "facts": {"type": "array", "items": fact}}, ["id", "type"])
+    table = _object({**dict.fromkeys(TABLE_KEYS, _TEXT), "sha256": _SHA, "null": texts, "key": texts,
+                     "dialect": _object(dict.fromkeys(DIALECT_KEYS, _TEXT), []),
+                     "columns": {"type": "object", "additionalProperties": column},
+                     "things": {"type": "array", "items": rule}}, ["file", "label", "rights", "columns", "things"])
+    words = {"type": "object", "additionalProperties": _TEXT}
+    return {"tables": {"type": "object", "propertyNames": _SLUG, "additionalProperties": table},
+            "lookups": {"type": "object", "propertyNames": _SLUG, "additionalProperties": words},
+            "conflicts": {"type": "array", "items": _object(dict.fromkeys(EXPLAINED_KEYS, texts), ["because"])}}
 
 
 def _dataset(vocabulary: Vocabulary) -> Json:

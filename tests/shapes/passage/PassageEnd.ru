@@ -1,2 +1,2 @@
-# A passage without an end.
-DELETE { :passage oa:end ?any } WHERE { :passage oa:end ?any }
+# A passage with two ends.
+INSERT DATA { :passage oa:end 9999 }
