@@ -271,6 +271,22 @@ def test_truncated_gzip_and_a_folder(tmp_path: Path) -> None:
     assert [line for line in problems(lines) if "list.jsonl:2" in line and "TRT143 the line is not JSON" in line]
 
 
+@pytest.mark.parametrize("encoding", ["rot13", "hex", "klingon"])
+def test_an_encoding_that_gives_no_text(tmp_path: Path, encoding: str) -> None:
+    mapping = MAPPING.replace("    null: [NA]", f"    dialect: {{encoding: {encoding}}}\n    null: [NA]")
+    assert f"TRT142 nobody knows the encoding `{encoding}`" in problems(made(tmp_path / "d", LIST, mapping))[0]
+
+
+@pytest.mark.parametrize(("line", "wanted"), [
+    ('{"No": 1, "Title": "One", "Title": "Other"}', "the key `Title` stands twice"),
+    ('{"No": {"a": 1, "a": 2}}', "the key `a` stands twice"),
+    ('{"No": ' + "[" * 900 + "]" * 900 + "}", "too deep"),
+    ('{"No": ' + "[" * 100_000 + "]" * 100_000 + "}", "too deep")])
+def test_a_line_of_json_that_would_lose_a_value(tmp_path: Path, line: str, wanted: str) -> None:
+    told = problems(made(tmp_path / "d", line + "\n", name="list.jsonl"))
+    assert "list.jsonl:1: TRT143 the line is not JSON: " + wanted in told[0], told
+
+
 def test_a_table_that_changed_since_it_was_hashed(tmp_path: Path) -> None:
     digest = sha256(LIST.encode()).hexdigest()
     mapping = MAPPING.replace("    null: [NA]", f"    sha256: {digest}\n    null: [NA]")

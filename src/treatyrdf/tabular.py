@@ -15,7 +15,7 @@ import re
 import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -89,9 +89,8 @@ def read_table(path: Path, shown: str, dialect: Dialect, problems: Problems) -> 
     reader = _FORMATS.get(Path(name).suffix.lower(), _read_values)
     if content is None:
         return None
-    if reader is _read_values and not dialect.delimiter:
-        dialect = Dialect("\t" if name.lower().endswith((".tsv", ".tab")) else ",", dialect.quote,
-                          dialect.encoding, dialect.header)
+    if not dialect.delimiter:
+        dialect = replace(dialect, delimiter="\t" if name.lower().endswith((".tsv", ".tab")) else ",")
     found = reader(content, shown, dialect, problems)
     if found is None or len(problems.found) > before:
         return None
@@ -125,16 +124,15 @@ def _text(content: bytes, encoding: str, shown: str, problems: Problems) -> str 
     mark = next((name for sign, name in _MARKS if content.startswith(sign)), "")
     try:
         wanted = codecs.lookup(encoding).name
+        if mark and mark != "utf-8" and not wanted.startswith(mark):
+            problems.add(Position(shown), "TRT142", f"begins with the mark of {mark}, not {encoding}",
+                         f"write `dialect: {{encoding: {mark}}}`")
+            return None
+        text = content.decode(encoding, errors="surrogateescape")
     except LookupError:
         problems.add(Position(shown), "TRT142", f"nobody knows the encoding `{encoding}`",
                      "write one such as utf-8, utf-16, latin-1 or cp1252")
         return None
-    if mark and mark != "utf-8" and not wanted.startswith(mark):
-        problems.add(Position(shown), "TRT142", f"begins with the mark of {mark}, not {encoding}",
-                     f"write `dialect: {{encoding: {mark}}}`")
-        return None
-    try:
-        text = content.decode(encoding, errors="surrogateescape")
     except UnicodeError as error:
         problems.add(Position(shown), "TRT142", f"byte {getattr(error, 'start', 0) + 1} is not {encoding}",
                      "write the right `encoding` in `dialect`")
@@ -184,27 +182,39 @@ def _read_lines(content: bytes, shown: str, dialect: Dialect, problems: Problems
     text = _text(content, dialect.encoding, shown, problems)
     if text is None:
         return None
+    before = len(problems.found)
     titles: dict[str, None] = {}
     rows: list[tuple[int, dict[str, str]]] = []
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:
-            value = json.loads(line, parse_int=str, parse_float=str, parse_constant=str)
+            value = json.loads(line, parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=_object)
+            cells = {key: plain_text(cell) for key, cell in value.items()} if isinstance(value, dict) else None
         except (ValueError, RecursionError) as error:
+            what = "too deep" if isinstance(error, RecursionError) else getattr(error, "msg", str(error))
             problems.add(Position(shown, number, getattr(error, "colno", 0)), "TRT143",
-                         f"the line is not JSON: {getattr(error, 'msg', 'too deep')}",
-                         "write one JSON object a line")
+                         f"the line is not JSON: {what}", "write one JSON object a line")
             continue
-        if not isinstance(value, dict):
+        if cells is None:
             problems.add(Position(shown, number), "TRT143", "the line is not an object",
                          "write one JSON object a line: {\"column\": value}")
             continue
-        titles.update(dict.fromkeys(value))
-        rows.append((number, {key: plain_text(cell) for key, cell in value.items()}))
-    if not rows and not problems.found:
+        titles.update(dict.fromkeys(cells))
+        rows.append((number, cells))
+    if not titles and len(problems.found) == before:
         problems.add(Position(shown), "TRT145", "the table is empty", "give a file with lines")
     return tuple(titles), ((n, [row.get(title, "") for title in titles]) for n, row in rows)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of JSON; a key that stands twice would lose a value, so it raises ValueError."""
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"the key `{key[:60]}` stands twice")
+        found[key] = value
+    return found
 
 
 def _read_parquet(content: bytes, shown: str, _dialect: Dialect, problems: Problems) -> Found | None:
