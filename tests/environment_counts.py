@@ -171,8 +171,8 @@ class Counts:
         """Who left and came back: code, agreement, the two dates."""
         found = set()
         for (state, agreement), rows in self.members.items():
-            lefts = {d for row in rows if (d := iso(row["stateWithdrawal"], "huggo"))}
-            backs = {d for row in rows if (d := iso(row["stateForce2"], "huggo"))}
+            lefts, backs = ({d for row in rows for c in columns if (d := iso(row[c], "huggo"))} for columns in (
+                ("stateWithdrawal", "stateWithdrawal2"), ("stateForce2", "stateForce3")))
             if any(iso(row["stateWithdrawal"], "huggo") and iso(row["stateForce2"], "huggo") for row in rows):
                 found |= {(state, agreement, a, b) for a in lefts for b in backs if a <= b}
         return found

@@ -219,7 +219,7 @@ def sentences(groups: tuple[Group, ...], name: str) -> list[str]:
     ("ContentIsNoEvent", ["every content", "It is not an event."]),
     ("StateHasBegin", ["every relation state", "It meets at least one of these: it has at least one value of "
                        "beganWith; it has not yet in force as a value of state."]),
-    ("PassageStart", ["every passage", "It has exactly one value of oa:start.",
+    ("PassageStart", ["every passage", "It has at most one value of oa:start.",
                       "Each value of oa:start is a literal of type xsd:integer.",
                       "Each value of oa:start is at least 0.",
                       "Each value of oa:start is less than each value of oa:end."]),

@@ -198,6 +198,15 @@ def test_parquet(tmp_path: Path) -> None:
     assert one == {(c.id, c.object) for c in publish(made(tmp_path / "c")).claims}
 
 
+def test_a_cell_that_no_rule_wants_is_told(tmp_path: Path) -> None:
+    folder = made(tmp_path / "d", LIST.replace("ALB", ""), MAPPING.replace("where: signed", "where: [signed, party]"))
+    ledger = read_dataset(folder).ledger
+    assert ledger is not None and ledger.totals["list"]["unused"] == 1
+    assert [(r.row, r.column, r.text) for r in ledger.remarks if r.code == "TRT156"] == [(2, 3, "1950-03-14")]
+    told = problems(made(tmp_path / "e", LIST, MAPPING.replace("      - hasParty: $(party)\n", "")))
+    assert "TRT148 no rule uses the column `party`; use it, or write `ignore: why`" in told[0]
+
+
 # --- any table, any mapping: nothing is lost ----------------------------------------------------
 
 CELL = st.sampled_from(["", "NA", "1", "2", "9", "x", "1, 2", "1950-03-14", "14.03.1950", "1950-13-40", "ALB", "BEL, ALB"])

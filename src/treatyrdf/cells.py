@@ -85,9 +85,9 @@ class Column:
             text = match[1] if rule.match.groups and match[1] is not None else match[0]
         if self.lookup is not None:
             if text not in self.lookup:
+                hint = suggest(text, self.lookup) if len(self.lookup) < 1000 else ""
                 return ("TRT155", f"`{_short(part)}` is not in the look-up `{rule.lookup}`",
-                        f"{suggest(text, self.lookup) if len(self.lookup) < 1000 else 'look for its spelling'} If it "
-                        "is new, add it to the look-up")
+                        (f"{hint} If it is new, " if hint.endswith("?") else "") + "add it to the look-up")
             text = self.lookup[text]
         if rule.date:
             read = next((date for spelling in rule.date if (date := spelling.read(text))), None)

@@ -94,6 +94,16 @@ class _Gatherer:
                 for fact in thing.facts:
                     if sheet.says(fact.where, cells, ids):
                         self._facts(sheet, id_, thing, fact, place, number, cells, ids)
+            if self.limit is None:
+                self._remark_unused(sheet, place, number, cells)
+
+    def _remark_unused(self, sheet: Sheet, place: int, number: int, cells: list[str]) -> None:
+        """Remark each cell that no rule wanted in its row; it stays unused."""
+        for column in dict.fromkeys(sheet.places.values()):
+            if sheet.marks.left(place, column):
+                self._remark(sheet, place, number, column, cells[column], (
+                    "TRT156", "no rule wants this cell in this row", "see whether a `where` or `only` is too narrow"),
+                    mark=False)
 
     def _mark_row(self, sheet: Sheet, place: int, number: int, cells: list[str], ignored: Iterable[int]) -> None:
         """Mark the cells that are null, ignored, beyond the limit, or that nobody can read."""
@@ -122,8 +132,9 @@ class _Gatherer:
                 sheet.marks.mark(place, sheet.places[name], USED)
 
     def _remark(self, sheet: Sheet, place: int, number: int, column: int, text: str,
-                fault: tuple[str, str, str]) -> None:
-        sheet.marks.mark(place, column, REMARKED)
+                fault: tuple[str, str, str], mark: bool = True) -> None:
+        if mark:
+            sheet.marks.mark(place, column, REMARKED)
         self.remarks.append(Remark(str(sheet.rule.id), str(sheet.rule.file), number, column + 1,
                                    column_titles(sheet.table.titles)[column], fault[0], text, fault[1], fault[2]))
 

@@ -27,12 +27,17 @@ def name_rows(sheets: Iterable[Sheet], known: Known, things: dict[str, Thing], v
 
 
 def check_links(rules: Iterable[TableRule], known: Known, problems: Problems) -> None:
-    """Note links and look-ups that lead nowhere."""
+    """Note links and look-ups that lead nowhere, and columns that no rule uses."""
     tables = {str(rule.id): rule for rule in rules}
     targets = [*(i for i, r in tables.items() if len(r.key) == 1),
                *(f"{i}.{n}" for i, r in tables.items() for n, c in r.columns.items() if not c.ignore)]
+    linked = {str(c.link) for r in tables.values() for c in r.columns.values() if c.link}
     for rule in tables.values():
-        for column in rule.columns.values():
+        wanted = {*map(str, rule.key), *(n for thing in rule.things for n in thing.names)}
+        for name, column in rule.columns.items():
+            if not column.ignore and name not in wanted and f"{rule.id}.{name}" not in linked:
+                problems.add(column.name.position, "TRT148", f"no rule uses the column `{name}`",
+                             "use it, or write `ignore: why`")
             if column.link and column.link not in targets:
                 problems.add(column.link.position, "TRT149",
                              f"`{column.link}` is no table with a key of one column, and no column of a table",

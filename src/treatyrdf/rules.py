@@ -63,6 +63,13 @@ class ThingRule:
     unless: tuple[Word, ...]
     facts: tuple[FactRule, ...]
 
+    @property
+    def names(self) -> set[str]:
+        """Return the names of all columns that the rule and its facts use."""
+        templates = (*self.id, *self.label, *(t for f in self.facts for t in f.values))
+        return {*(n for t in templates for n in t.names), *map(str, self.where), *map(str, self.unless),
+                *(str(w) for f in self.facts for w in f.where)}
+
 
 @dataclass(frozen=True)
 class TableRule:

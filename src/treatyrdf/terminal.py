@@ -47,7 +47,10 @@ def checked(command: Callable[..., int | None]) -> Callable[..., None]:
             complain([Problem(Position("treatyrdf"), "TRT134", "ran out of memory",
                               "free memory or raise the limit, then run again; nothing was changed")])
             code = RunError.exit_code
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, RuntimeError) as error:
+            # Python 3.11 wraps an interrupt that comes while a class is made.
+            if not isinstance(error, KeyboardInterrupt) and not isinstance(error.__cause__, KeyboardInterrupt):
+                raise
             click.echo("interrupted; nothing was changed", err=True)
             code = 130
         except BrokenPipeError:

@@ -27,7 +27,8 @@ TRAITS: Mapping[str, str] = {
 TEXTS = (
     ("Word to type", SKOS + "notation"), ("Also called", SKOS + "altLabel"), ("Example", SKOS + "example"),
     ("Note", SKOS + "scopeNote"), ("Note", SKOS + "note"), ("Comment", RDFS + "comment"),
-    ("Changed", SKOS + "changeNote"), ("Since version", OWL + "versionInfo"))
+    ("Changed", SKOS + "changeNote"), ("Since version", OWL + "versionInfo"),
+    ("One value at most", TRT + "singleValued"))
 LINKS = (
     ("Use instead", DCTERMS + "isReplacedBy"), ("Is a kind of", RDFS + "subClassOf"),
     ("Is a kind of", RDFS + "subPropertyOf"), ("Same as", OWL + "equivalentClass"),
@@ -36,7 +37,7 @@ LINKS = (
     ("Said of", SCHEMA + "domainIncludes"), ("Value is always", RDFS + "range"),
     ("Value can be", SCHEMA + "rangeIncludes"), ("Value is a word of", TRT + "conceptScheme"),
     ("Its claims are", TRT + "claimClass"), ("Earliest bound", TRT + "earliestBound"),
-    ("Latest bound", TRT + "latestBound"), ("In scheme", SKOS + "inScheme"), ("Broader", SKOS + "broader"),
+    ("Latest bound", TRT + "latestBound"), ("Cannot come before", TRT + "follows"), ("In scheme", SKOS + "inScheme"), ("Broader", SKOS + "broader"),
     ("Narrower", SKOS + "narrower"), ("Related", SKOS + "related"), ("Exact match", SKOS + "exactMatch"),
     ("Close match", SKOS + "closeMatch"), ("Broader match", SKOS + "broadMatch"),
     ("Narrower match", SKOS + "narrowMatch"), ("Related match", SKOS + "relatedMatch"),
@@ -47,7 +48,7 @@ BACKLINKS = (
     ("Properties of every one", RDFS + "domain"), ("Properties", SCHEMA + "domainIncludes"),
     ("Value of", RDFS + "range"), ("Possible value of", SCHEMA + "rangeIncludes"),
     ("Concepts", SKOS + "inScheme"), ("Words for the values of", TRT + "conceptScheme"),
-    ("Claims with", TRT + "claimClass"))
+    ("Claims with", TRT + "claimClass"), ("Cannot come after", TRT + "follows"))
 
 
 @dataclass(frozen=True)

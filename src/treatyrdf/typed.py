@@ -23,7 +23,7 @@ def fault_of(prop: Property, text: str, things: Mapping[str, Thing], vocabulary:
     if prop.kind in ("concept", "class"):
         known = vocabulary.classes if prop.kind == "class" else vocabulary.schemes[prop.scheme]
         return None if text in known else ("TRT155", f"`{text[:60]}` is no {prop.label}",
-                                           f"{suggest(text, known)} Translate it with a `lookup`")
+                                           f"{suggest(text, known)}; or translate it with a `lookup`")
     if prop.kind == "edtf":
         try:
             date = read_date(text)

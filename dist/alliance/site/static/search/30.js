@@ -1,1 +1,1 @@
-treatyrdfSearch("shard","30",[["0",820,4,4,4,4,4]]);
+treatyrdfSearch("shard","30",[["0",824,4,4,4,4,4]]);

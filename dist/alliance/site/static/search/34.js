@@ -1,1 +1,1 @@
-treatyrdfSearch("shard","34",[["4",661,75]]);
+treatyrdfSearch("shard","34",[["4",665,75]]);

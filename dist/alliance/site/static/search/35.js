@@ -1,1 +1,1 @@
-treatyrdfSearch("shard","35",[["5",304,289,68,123]]);
+treatyrdfSearch("shard","35",[["5",304,293,68,123]]);

@@ -1,1 +1,1 @@
-treatyrdfSearch("shard","36",[["6",852]]);
+treatyrdfSearch("shard","36",[["6",856]]);

@@ -1,1 +1,1 @@
-treatyrdfSearch("shard","37",[["7",288,12,361]]);
+treatyrdfSearch("shard","37",[["7",288,12,365]]);

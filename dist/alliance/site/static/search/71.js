@@ -1,1 +1,1 @@
-treatyrdfSearch("shard","71",[["quadrant",1,16,224,4,632,4,4,312,4,4,4,4,4]]);
+treatyrdfSearch("shard","71",[["quadrant",1,16,224,4,636,4,4,312,4,4,4,4,4]]);

@@ -1,1 +1,1 @@
-treatyrdfSearch("shard","76",[["value",2917],["valuescheme",2916],["various",236,868],["verdict",884,936,1239],["vessel",348,2715],["vessels",149,132,168,936,4,4,4,4,4],["violation",3067],["voy",355,3,1420,4],["vulcan",1085]]);
+treatyrdfSearch("shard","76",[["value",3009],["valued",3001],["values",2233],["valuescheme",3008],["various",236,872],["verdict",888,936,1339],["vessel",348,2819],["vessels",149,132,168,940,4,4,4,4,4],["violation",3171],["voy",355,3,1424,4],["vulcan",1089]]);
