@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conftest import ROOT, Run
-from treatyrdf.build import compose
+from treatyrdf.build import build, compose
 from treatyrdf.conflicts import Conflict
 from treatyrdf.errors import DataError
 from treatyrdf.findings import check_shapes
@@ -220,3 +220,11 @@ def test_conflicts_are_counted_and_can_be_asked_for() -> None:
     assert b"quality.open-conflicts" in files["dataset.ttl"]
     rows = list(csv.DictReader(io.StringIO(files["questions/conflicts.csv"].decode())))
     assert {r["days"] for r in rows} == {"30"} and len(rows) == 2
+
+
+def test_each_record_has_a_page(tmp_path: Path) -> None:
+    build(INF, tmp_path / "out")
+    page = (tmp_path / "out" / "site" / "conflict" / "suspension-by-russia.date.html").read_text(encoding="utf-8")
+    for claim in ("suspended-by-russia-at-once.date", "suspended-by-russia-by-decree"):
+        assert f"claim/{claim}.html" in page
+    assert "different dates" in page and "open" in page

@@ -187,6 +187,6 @@ def test_rules_and_lists_promise_nothing_that_is_left_out(hidden: Path) -> None:
         assert "question/" in text and "thing/" in text, name
         assert not re.search(r"(?:claim|silence|evidence|citation|passage)/", text), name
     paged = json.loads((hidden / "static" / "sparql-data.json").read_text(encoding="utf-8"))["paged"]
-    assert paged == ["attribution", "question", "state"]
+    assert paged == ["attribution", "conflict", "question", "state"]
     sums = (hidden / "SHA256SUMS").read_text(encoding="utf-8")
     assert not re.search(r"  (?:claim|silence|evidence|citation|passage)/", sums)

@@ -186,7 +186,7 @@ class Pages:
 def _own(term: str, names: Names) -> bool:
     """Tell whether a term is of a record that no page above is of."""
     local = term[1:-1].removeprefix(names.base)
-    return local == "policy" or local.partition("/")[0] in ("evidence", "citation", "attribution", "state")
+    return local == "policy" or local.partition("/")[0] in ("evidence", "citation", "attribution", "state", "conflict")
 
 
 def _is_state(term: str, names: Names) -> bool:

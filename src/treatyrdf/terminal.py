@@ -18,7 +18,7 @@ import click
 from .errors import Position, Problem, RunError, TreatyError, suggest
 from .names import is_base
 
-MOST = 100
+MOST = 500
 """Problems that are printed."""
 
 
@@ -91,8 +91,8 @@ def complain(problems: Iterable[Problem]) -> None:
     for problem in problems[:MOST]:
         click.echo(printable(str(problem)), err=True)
     if len(problems) > MOST:
-        click.echo(f"{len(problems)} problems, of which these are the first {MOST}; "
-                   "`treatyrdf validate --format json` tells all", err=True)
+        click.echo(f"{len(problems)} problems, of which these are the first {MOST}; see all of a data set with "
+                   "`treatyrdf validate --format json`", err=True)
     elif len(problems) > 1:
         click.echo(f"{len(problems)} problems", err=True)
 
