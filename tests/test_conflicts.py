@@ -191,6 +191,29 @@ def test_dates_conflict_exactly_when_two_share_no_day(tmp_path_factory: pytest.T
     assert firm == {f"signing-{n}" for n in range(len(dates))} - rivals
 
 
+def test_a_doubtful_rival_takes_nothing_from_a_firm_claim(tmp_path: Path) -> None:
+    doubtful = '- {id: signing-9, subject: signing, date: "1951", certainty: possible, at: "two#1"}\n'
+    published = publish(made(tmp_path / "d", dated("signing", "1950") + doubtful))
+    assert only(published).kind == "DifferentDates" and asserted(published, "signing") == {"1950"}
+
+
+def test_rivals_cannot_both_be_held_to_be_right(tmp_path: Path) -> None:
+    folder = made(tmp_path / "d", dated("signing", "1950", "1951"), more="""\
+conflicts:
+- {claims: [signing-0, signing-1], because: Both are right., holds: [signing-0, signing-1]}
+""")
+    with pytest.raises(DataError, match="TRT049 claims that are held to be right contradict each other: signing-0, signing-1"):
+        publish(folder)
+
+
+def test_each_conflict_has_a_key_of_its_own(tmp_path: Path) -> None:
+    denied = "".join(f'- {{id: not-{n}, subject: signing, date: "{d}", polarity: denied, at: "three#1"}}\n'
+                     for n, d in enumerate(("1950", "1951")))
+    published = publish(made(tmp_path / "d", dated("signing", "1950", "1951") + denied))
+    assert sorted(c.key for c in published.conflicts) == ["denied.signing-0", "denied.signing-1", "signing.date"]
+    assert check_shapes(published).conforms
+
+
 # --- the command, the description ---------------------------------------------------------------
 
 
@@ -211,7 +234,8 @@ def test_the_command_in_three_forms_and_its_gate(tmp_path: Path, treatyrdf: Run)
     assert treatyrdf("build", folder, "--out", out).returncode == 0
     assert treatyrdf("conflicts", folder, "--fail-on", "new", "--since", out).returncode == 0
     assert treatyrdf("conflicts", folder, "--since", tmp_path / "nowhere").returncode == 2
-    (folder / "claims.yaml").write_text((folder / "claims.yaml").read_text() + dated("force", "1960", "1961"))
+    claims = folder / "claims.yaml"
+    claims.write_text(claims.read_text() + '- {id: third, subject: signing, date: "1950-03-16", at: "three#1"}\n')
     assert treatyrdf("conflicts", folder, "--fail-on", "new", "--since", out).returncode == 1
 
 

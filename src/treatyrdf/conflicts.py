@@ -37,6 +37,8 @@ class Conflict:
     status: str = "OpenConflict"
     preferred: tuple[str, ...] = ()
     because: str = ""
+    firm: bool = True
+    """Whether firm claims contradict each other, and not only doubtful ones a firm one."""
 
     @property
     def open(self) -> bool:
@@ -68,7 +70,8 @@ def settle_conflicts(claims: Sequence[Claim], conflicts: Iterable[Conflict]) -> 
 
     The years of a date go with the date, and what rests on a claim that is no longer firm goes with it.
     """
-    lost = {c.id for conflict in conflicts for c in conflict.claims if c.id not in conflict.preferred}
+    lost = {c.id for conflict in conflicts if conflict.firm for c in conflict.claims
+            if c.id not in conflict.preferred}
     facts = {id(c.fact) for c in claims if c.id in lost}
     disputed = {c.id for c in claims if id(c.fact) in facts and (c.id in lost or c.id.rpartition(".")[0] in lost)}
     resting = _resting(claims, disputed)
@@ -117,27 +120,35 @@ class _Finder:
             if len({c.object for c in claims}) < 2:
                 continue
             if predicate not in self.dates:
-                yield self._conflict(subject, predicate, "DifferentValues", claims)
+                several = len({c.object for c in claims if c.asserted}) > 1
+                yield replace(self._conflict(subject, predicate, "DifferentValues", claims), firm=several)
                 continue
             days = {c.id: days_of_claim(c) for c in claims}
             latest, earliest = max(a for a, _ in days.values()), min(b for _, b in days.values())
             rivals = [c for c in claims if days[c.id][0] > earliest or days[c.id][1] < latest]
             if rivals:
-                yield self._conflict(subject, predicate, "DifferentDates", rivals, int(latest - earliest))
+                firm = [days[c.id] for c in rivals if c.asserted]
+                apart = bool(firm) and max(a for a, _ in firm) > min(b for _, b in firm)
+                found = self._conflict(subject, predicate, "DifferentDates", rivals, int(latest - earliest))
+                yield replace(found, firm=apart)
 
     def denials(self) -> Iterator[Conflict]:
         """Yield the conflicts between a claim and its denial."""
         said: dict[tuple[str, str, str], tuple[list[Claim], list[Claim]]] = {}
         for claim in self.claims:
+            if all(key != local(claim.predicate) for key, _ in claim.fact.statements):
+                continue  # a year that only follows from a date
             sides = said.setdefault((claim.subject, claim.predicate, str(claim.object)), ([], []))
             if denies(claim):
                 sides[1].append(claim)
             elif affirms(claim):
                 sides[0].append(claim)
-        for (subject, predicate, object_), (affirmed, denied) in said.items():
+        for (subject, predicate, _), (affirmed, denied) in said.items():
             if affirmed and denied:
-                yield self._conflict(subject, predicate, "AffirmedAndDenied", [*affirmed, *denied],
-                                     more=f".{_last(object_)}")
+                firm = any(c.asserted for c in affirmed) and any(
+                    c.qualifiers["certainty"] == trt("Certain") for c in denied)
+                found = self._conflict(subject, predicate, "AffirmedAndDenied", [*affirmed, *denied])
+                yield replace(found, key=f"denied.{min(c.id for c in affirmed)}", firm=firm)
 
     # --- orders -----------------------------------------------------------------------------
 

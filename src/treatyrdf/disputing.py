@@ -43,7 +43,7 @@ def conflicts(dataset: str | None, as_json: bool, as_csv: bool, fail_on: str | N
     published = publish(folder, tables=tables)
     known = _known(since or dist_folder(folder, None), required=since is not None)
     found = published.conflicts
-    fresh = {c.key for c in found if c.key not in known}
+    fresh = {c.key for c in found if any((c.key, claim.id) not in known for claim in c.claims)}
     if as_json:
         click.echo(json.dumps([_value(c, c.key in fresh) for c in found], ensure_ascii=False, indent=2))
     elif as_csv:
@@ -58,13 +58,14 @@ def conflicts(dataset: str | None, as_json: bool, as_csv: bool, fail_on: str | N
     return 1 if failing else 0
 
 
-def _known(dist: Path, required: bool) -> set[str]:
-    """Return the keys of the conflicts of a built folder."""
+def _known(dist: Path, required: bool) -> set[tuple[str, str]]:
+    """Return the conflicts of a built folder, each by its key with each of its claims."""
     try:
         manifest = json.loads((dist / MANIFEST).read_bytes())
         mark = f"<{manifest['base']}conflict/".encode()
         with (dist / f"{manifest['dataset']}.nq").open("rb") as lines:
-            return {line[len(mark):line.index(b">")].decode() for line in lines if line.startswith(mark)}
+            told = [line.decode().split(" ", 3) for line in lines if line.startswith(mark) and b"#disputes> " in line]
+            return {(s[len(mark):-1], o.rpartition("/claim/")[2][:-1]) for s, _, o, _ in told}
     except (OSError, ValueError, KeyError, TypeError):
         if required:
             raise RunError.of("TRT096", dist, "holds no built data set", "name the folder of a build") from None

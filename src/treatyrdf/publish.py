@@ -11,7 +11,7 @@ from .chronology import tighten
 from .claims import resolve_claims
 from .conflicts import Conflict, conflict_quads, find_conflicts, order_conflicts, settle_conflicts
 from .describe import dataset_quads
-from .errors import RunError, suggest
+from .errors import DataError, Problem, RunError, suggest
 from .files import ontology_files
 from .gather import Tables
 from .graph import deprecated_quads, fact_quads, thing_quads
@@ -100,6 +100,12 @@ def settle(claims: tuple[Claim, ...], conflicts: tuple[Conflict, ...], dataset: 
         found = order_conflicts(clashes, claims, dataset, vocabulary, names)
         if not found:
             return claims, conflicts
+        lost = {c.id for conflict in found for c in conflict.claims if c.id not in conflict.preferred}
+        if not any(c.id in lost and "DisputedClaim" not in c.kinds for c in claims):
+            told = ", ".join(c.id for conflict in found for c in conflict.claims)
+            raise DataError([Problem(found[0].claims[0].fact.id.position, "TRT049",
+                                     f"claims that are held to be right contradict each other: {told}",
+                                     "name one of them under `holds`, or none")])
         conflicts = tuple(sorted((*conflicts, *found), key=lambda c: c.key))
         claims = settle_conflicts(claims, found)
 

@@ -38,7 +38,7 @@ class Kind:
 
 
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (
-    Kind("virtuoso", "/sparql", "/sparql-graph-crud-auth", "graph-uri", digest=True, server="Virtuoso", most=900_000),
+    Kind("virtuoso", "/sparql", "/sparql-graph-crud-auth", "graph-uri", digest=True, server="Virtuoso", most=800_000),
     Kind("oxigraph", "/query", "/store", server="Oxigraph"),
     Kind("fuseki", "/sparql", "/data"),
     Kind("rdf4j", "", "/rdf-graphs/service"),
@@ -185,29 +185,40 @@ class Remote:
         return canonical(self._checked(answer).text, self.url)
 
     def _parts(self, graph: str) -> Iterator[str]:
-        """Yield a graph that is too large to be given out at once: by property, and a large one by object."""
+        """Yield a graph that is too large to be given out at once: by property, and a large one by subject.
+
+        Subjects are told apart by the last sign of their IRIs.
+        """
         _, rows = self.select(f"SELECT ?p (COUNT(*) AS ?n) WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }} GROUP BY ?p")
         for predicate, count in rows:
             triple = f"?s <{predicate}> ?o"
             if int(count) <= self.kind.most:
                 yield self._construct(graph, triple)
                 continue
-            _, objects = self.select(f"SELECT DISTINCT ?o WHERE {{ GRAPH <{graph}> {{ {triple} }} }}")
-            for (object_,) in objects:
-                yield self._construct(graph, f"?s <{predicate}> <{object_}>")
+            _, ends = self.select("SELECT DISTINCT (SUBSTR(STR(?s), STRLEN(STR(?s)), 1) AS ?end) "
+                                  f"WHERE {{ GRAPH <{graph}> {{ {triple} }} }}")
+            for (end,) in ends:
+                yield self._construct(graph, triple, f'FILTER (STRENDS(STR(?s), "{end}"))')
 
-    def _construct(self, graph: str, triple: str) -> str:
-        query = f"CONSTRUCT {{ {triple} }} WHERE {{ GRAPH <{graph}> {{ {triple} }} }}"
+    def _construct(self, graph: str, triple: str, only: str = "") -> str:
+        query = f"CONSTRUCT {{ {triple} }} WHERE {{ GRAPH <{graph}> {{ {triple} }} {only} }}"
         return self._checked(self._send("POST", self.query_url, headers={"Accept": NTRIPLES},
                                         data={"query": query})).text
 
     def write(self, graph: str, lines: Sequence[str], told: Callable[[str], None]) -> None:
-        """Replace a graph: in one request where there is a graph store, so that it is all or nothing."""
+        """Replace a graph: in one request where there is a graph store, so that it is all or nothing.
+
+        A store that gives out so many triples only is sent a larger graph in parts.
+        """
         if not self.kind.update:
-            body = Body(lines, lambda sent: told(f"{graph}: {sent} of {len(lines)} triples"))
-            self._checked(self._send(
-                "PUT", self.target_url, params={self.kind.parameter: graph}, content=body,
-                headers={"Content-Type": NTRIPLES, "Content-Length": str(body.length)}))
+            size = self.kind.most or len(lines) or 1
+            for start in range(0, len(lines) or 1, size):
+                body = Body(lines[start:start + size],
+                            lambda sent, before=start: told(  # type: ignore[misc]
+                                f"{graph}: {before + sent} of {len(lines)} triples"))
+                self._checked(self._send(
+                    "POST" if start else "PUT", self.target_url, params={self.kind.parameter: graph}, content=body,
+                    headers={"Content-Type": NTRIPLES, "Content-Length": str(body.length)}))
             return
         for update in _updates(graph, lines):
             self._checked(self._send("POST", self.target_url, data={"update": update}))
