@@ -59,7 +59,8 @@ def load(url: str, dataset: str | None, out: Path | None, kind: str | None, quer
     write = not (dry_run or checking)
     try:
         done = [*loader.send(shipment, store, write, lambda line: click.echo(f"loading {line}", err=True))]
-        problems = [] if dry_run else [*loader.differences(shipment, store)]
+        problems = [] if dry_run else [
+            *loader.differences(shipment, store, {g.graph for g in done if g.state == "same"})]
     finally:
         store.close()
     if as_json:

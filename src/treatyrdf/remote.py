@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit, urlunsplit
 
 from .errors import RunError
@@ -35,10 +35,13 @@ class Kind:
     """What its Server header begins with, where its paths are those of another kind too."""
     most: int = 0
     """Triples that it gives out at once, 0 for any number."""
+    part: int = 1_000_000
+    """Triples that it takes at once; a larger graph is sent in parts of so many."""
 
 
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (
-    Kind("virtuoso", "/sparql", "/sparql-graph-crud-auth", "graph-uri", digest=True, server="Virtuoso", most=800_000),
+    Kind("virtuoso", "/sparql", "/sparql-graph-crud-auth", "graph-uri", digest=True, server="Virtuoso", most=800_000,
+         part=100_000),
     Kind("oxigraph", "/query", "/store", server="Oxigraph"),
     Kind("fuseki", "/sparql", "/data"),
     Kind("rdf4j", "", "/rdf-graphs/service"),
@@ -78,6 +81,19 @@ class Body:
             sent = min(start + _STRETCH, len(self.lines))
             if sent % 100_000 == 0 or sent == len(self.lines):
                 self.told(sent)
+
+
+class _Stream:
+    """The pieces of a reply, read as a file."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self.pieces, self.rest = pieces, b""
+
+    def read(self, size: int) -> bytes:
+        """Return at most so many bytes, none at the end."""
+        block = self.rest or next(self.pieces, b"")
+        self.rest = block[size:]
+        return block[:size]
 
 
 class Remote:
@@ -126,12 +142,17 @@ class Remote:
 
         try:
             return self.client.request(method, url, **options)
-        except httpx.TimeoutException:
-            raise RunError.of("TRT110", self.url, "does not answer in time",
-                              "see whether it is busy, or give it more with `--timeout`") from None
         except httpx.TransportError as error:
-            raise RunError.of("TRT110", self.url, f"cannot be reached: {str(error) or 'connection lost'}",
-                              "start the store, or mend the address; run again to finish") from None
+            raise self._unreached(error) from None
+
+    def _unreached(self, error: httpx.TransportError) -> RunError:
+        import httpx
+
+        if isinstance(error, httpx.TimeoutException):
+            return RunError.of("TRT110", self.url, "does not answer in time",
+                               "see whether it is busy, or give it more with `--timeout`")
+        return RunError.of("TRT110", self.url, f"cannot be reached: {str(error) or 'connection lost'}",
+                           "start the store, or mend the address; run again to finish")
 
     def _checked(self, answer: httpx.Response) -> httpx.Response:
         """Return an answer that is good, or say what its status means."""
@@ -170,19 +191,34 @@ class Remote:
 
     # --- graphs -------------------------------------------------------------------------------
 
-    def read(self, graph: str) -> set[str]:
-        """Return the triples of a graph as canonical N-Triples lines."""
+    def read(self, graph: str) -> Iterator[str]:
+        """Yield the triples of a graph as canonical N-Triples lines, in any order, as they come."""
         if self.kind.update:
-            answer = self._send("POST", self.query_url, headers={"Accept": NTRIPLES}, data={
-                "query": f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"})
+            yield from self._construct(graph, "?s ?p ?o")
         elif self.kind.most and self.count(graph) > self.kind.most:
-            return {line for part in self._parts(graph) for line in canonical(part, self.url)}
+            yield from self._parts(graph)
         else:
-            answer = self._send("GET", self.target_url, params={self.kind.parameter: graph},
-                                headers={"Accept": NTRIPLES})
-        if answer.status_code == 404:
-            return set()
-        return canonical(self._checked(answer).text, self.url)
+            yield from self._triples("GET", self.target_url, params={self.kind.parameter: graph})
+
+    def _triples(self, method: str, url: str, **options: Any) -> Iterator[str]:
+        """Yield the lines of a reply while it comes; a graph that is not there has none."""
+        import httpx
+        import pyoxigraph as ox
+
+        try:
+            with self.client.stream(method, url, headers={"Accept": NTRIPLES}, **options) as answer:
+                if answer.status_code >= 300:
+                    answer.read()
+                if answer.status_code == 404:
+                    return
+                self._checked(answer)
+                for triple in ox.parse(cast("IO[bytes]", _Stream(answer.iter_bytes())), format=ox.RdfFormat.N_TRIPLES):
+                    yield f"{triple.subject} {triple.predicate} {triple.object} ."
+        except SyntaxError as error:
+            raise RunError.of("TRT113", self.url, f"gives a graph that is not N-Triples: {error}",
+                              "see the log of the store") from None
+        except httpx.TransportError as error:
+            raise self._unreached(error) from None
 
     def _parts(self, graph: str) -> Iterator[str]:
         """Yield a graph that is too large to be given out at once: by property, and a large one by subject.
@@ -193,25 +229,24 @@ class Remote:
         for predicate, count in rows:
             triple = f"?s <{predicate}> ?o"
             if int(count) <= self.kind.most:
-                yield self._construct(graph, triple)
+                yield from self._construct(graph, triple)
                 continue
             _, ends = self.select("SELECT DISTINCT (SUBSTR(STR(?s), STRLEN(STR(?s)), 1) AS ?end) "
                                   f"WHERE {{ GRAPH <{graph}> {{ {triple} }} }}")
             for (end,) in ends:
-                yield self._construct(graph, triple, f'FILTER (STRENDS(STR(?s), "{end}"))')
+                yield from self._construct(graph, triple, f'FILTER (STRENDS(STR(?s), "{end}"))')
 
-    def _construct(self, graph: str, triple: str, only: str = "") -> str:
+    def _construct(self, graph: str, triple: str, only: str = "") -> Iterator[str]:
         query = f"CONSTRUCT {{ {triple} }} WHERE {{ GRAPH <{graph}> {{ {triple} }} {only} }}"
-        return self._checked(self._send("POST", self.query_url, headers={"Accept": NTRIPLES},
-                                        data={"query": query})).text
+        return self._triples("POST", self.query_url, data={"query": query})
 
     def write(self, graph: str, lines: Sequence[str], told: Callable[[str], None]) -> None:
         """Replace a graph: in one request where there is a graph store, so that it is all or nothing.
 
-        A store that gives out so many triples only is sent a larger graph in parts.
+        A graph of more than `Kind.part` triples is sent in parts.
         """
         if not self.kind.update:
-            size = self.kind.most or len(lines) or 1
+            size = self.kind.part
             for start in range(0, len(lines) or 1, size):
                 body = Body(lines[start:start + size],
                             lambda sent, before=start: told(  # type: ignore[misc]
@@ -229,18 +264,6 @@ def _updates(graph: str, lines: Sequence[str]) -> Iterator[str]:
     for start in range(0, len(lines), _LINES):
         triples = "\n".join(lines[start:start + _LINES])
         yield f"INSERT DATA {{ GRAPH <{graph}> {{\n{triples}\n}} }}"
-
-
-def canonical(ntriples: str, shown: str) -> set[str]:
-    """Return N-Triples lines in the form in which dumps have them."""
-    import pyoxigraph as ox
-
-    try:
-        return {f"{t.subject} {t.predicate} {t.object} ."
-                for t in ox.parse(ntriples, format=ox.RdfFormat.N_TRIPLES)}
-    except SyntaxError as error:
-        raise RunError.of("TRT113", shown, f"gives a graph that is not N-Triples: {error}",
-                          "see the log of the store") from None
 
 
 def _netrc(host: str) -> tuple[str, str]:
