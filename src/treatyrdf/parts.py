@@ -57,7 +57,7 @@ class Work:
         """Return the part of a slice; raises RunError when it does not read back as it was."""
         quads = self.quads(number)
         beside = self.shared if number else ()
-        seen = self.tester.test(_triples(quads), _triples(beside)) if self.tester else None
+        seen = self.tester.test(quads, beside) if self.tester else None
         if self.dumps is None:
             return Part(seen, {})
         pieces = self.dumps.pieces(quads)
@@ -106,10 +106,6 @@ def _begin(work: Work) -> None:
 
 def _part(number: int) -> Part:
     return _work.part(number)
-
-
-def _triples(quads: Iterable[Quad]) -> Iterator[str]:
-    return (f"{s} {p} {o} .\n" for s, p, o, _ in quads)
 
 
 def bind(parts: Sequence[Part], dumps: Dumps, room: Path | None) -> dict[str, Content]:

@@ -7,23 +7,28 @@ these is an error here (https://www.w3.org/TR/shacl/).
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
+from itertools import chain
+from logging import getLogger
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .names import RDF, RDFS, TRT
+from .compiled import Compiled, read_path
+from .names import TRT, parts_of
+from .triples import SUBCLASS, TYPE, Triples, path_text
 from .vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from rdflib import Graph
     from rdflib.term import Node
 
-_IRIS = re.compile(r"^<([^>]*)> <([^>]*)> (?:<([^>]*)>)?", re.MULTILINE)
+LOG = getLogger("treatyrdf")
+VALIDATORS = ("pyshacl", "compiled")
+_OURS = f"<{TRT}"
 COMPUTED = ("RelationState", "Conflict", "DisputedClaim", "Membership")
 """Classes that the tool fills: having none is no mistake of a curator."""
 
@@ -43,6 +48,8 @@ class Finding:
     severity: str
     shape: str
     message: str
+    component: str = ""
+    """The constraint component, by its name in SHACL; none of a guard."""
 
 
 @dataclass(frozen=True)
@@ -78,34 +85,51 @@ class Seen:
 class Tester:
     """Shapes, read once, and what slice after slice is held against."""
 
-    def __init__(self, shapes: Sequence[Path], vocabulary: Vocabulary) -> None:
-        """Read the shape files; classes of the ontology are known to them with all classes above."""
+    def __init__(self, shapes: Sequence[Path], vocabulary: Vocabulary, validator: str = "pyshacl") -> None:
+        """Read the shape files; classes of the ontology are known to them with all classes above.
+
+        With the validator `compiled` pySHACL is given only the shapes that the compiler does not know.
+        """
         from rdflib import SH, Graph
 
-        self.vocabulary, self.shapes = vocabulary, Graph()
-        for path in shapes:
-            _fill(self.shapes, path.read_text(encoding="utf-8"))
+        self.vocabulary, self.shapes, self.compiled = vocabulary, Graph(), None
+        texts = [path.read_text(encoding="utf-8") for path in shapes]
+        for text in texts:
+            _fill(self.shapes, text)
         self.broken = [*_lint(self.shapes, vocabulary.terms)]
-        self.named = frozenset(map(str, self.shapes.objects(None, SH.targetNode)))
+        self.named = frozenset(f"<{node}>" for node in self.shapes.objects(None, SH.targetNode))
+        self.judged = self.shapes
+        if validator == "compiled" and not self.broken:
+            self.compiled = _compile(texts)
+            self.judged = _only(self.shapes, self.compiled.left)
+            for shape, why in sorted(self.compiled.left.items()):
+                LOG.warning("%s %s, so pySHACL holds the data against it", shape, why)
 
-    def test(self, ntriples: Iterable[str], context: Iterable[str] = ()) -> Seen:
-        """Return what N-Triples lines show; `context` tells of nodes that are tested elsewhere."""
-        from rdflib import Graph
-
-        text, beside = "".join(ntriples), "".join(context)
-        data, iris = Graph(), _IRIS.findall(text)
-        _fill(data, text)
-        triples = len(data)
+    def test(self, triples: Iterable[Sequence[str]], context: Iterable[Sequence[str]] = ()) -> Seen:
+        """Return what terms of triples (or quads), sorted, show; `context` tells of nodes that are tested elsewhere."""
+        data, beside = Triples(triples), Triples(context)
         findings: Iterable[Finding] = ()
         if not self.broken:
-            _fill(data, beside + "".join(_above(self.vocabulary.ancestors)))
-            elsewhere = {s for s, _, _ in _IRIS.findall(beside)} - {s for s, _, _ in iris}
-            findings = (f for f in _results(data, self.shapes) if f.focus not in elsewhere)
-        nodes = {s for s, _, _ in iris} | {o for _, _, o in iris}
-        classes = Counter(o for _, p, o in set(iris) if p == RDF + "type")
-        return Seen(frozenset(findings), triples, classes, frozenset(p for _, p, _ in iris),
-                    frozenset(iri for triple in iris for iri in triple if iri.startswith(TRT)),
-                    self.named & nodes)
+            above = _above(self.vocabulary.ancestors)
+            findings = self._findings(Triples(sorted({*data, *beside, *above})), beside.nodes - data.nodes)
+        members = {name: len(nodes) for name, nodes in data.inverse(TYPE).items()}
+        objects = set[str]().union(*map(data.objects, data.by_predicate))
+        return Seen(frozenset(findings), sum(1 for _ in data), {name[1:-1]: n for name, n in members.items()},
+                    frozenset(p[1:-1] for p in data.by_predicate),
+                    frozenset(t[1:-1] for t in chain(data.nodes, data.by_predicate, objects) if t.startswith(_OURS)),
+                    frozenset(t[1:-1] for t in self.named & (data.nodes | objects)))
+
+    def _findings(self, data: Triples, elsewhere: Set[str]) -> Iterator[Finding]:
+        from rdflib import Graph
+
+        for result in self.compiled.results(data, elsewhere) if self.compiled else ():
+            severity, code = SEVERITIES.get(result.severity, SEVERITIES["Violation"])
+            yield Finding(shown(result.focus), shown(result.path), shown(result.value), code, severity,
+                          result.shape, result.message, result.component)
+        if not self.compiled or self.compiled.left:
+            graph, away = Graph(), {shown(node) for node in elsewhere}
+            _fill(graph, "".join(f"{s} {p} {o} .\n" for s, p, o in data))
+            yield from (f for f in _results(graph, self.judged) if f.focus not in away)
 
     def report(self, seen: Sequence[Seen], absent: Set[str] = frozenset()) -> Report:
         """Return the report of all slices; `absent` names the classes that the data set has none of."""
@@ -122,10 +146,34 @@ class Tester:
 
 
 def validate(ntriples: Iterable[str], shapes: Sequence[Path], vocabulary: Vocabulary,
-             absent: Set[str] = frozenset()) -> Report:
+             absent: Set[str] = frozenset(), validator: str = "pyshacl") -> Report:
     """Return the report of N-Triples lines against shape files."""
-    tester = Tester(shapes, vocabulary)
-    return tester.report([tester.test(ntriples)], absent)
+    tester = Tester(shapes, vocabulary, validator)
+    return tester.report([tester.test(_terms("".join(ntriples), "N_TRIPLES"))], absent)
+
+
+def _terms(text: str, form: str) -> list[tuple[str, str, str]]:
+    """Return the triples of an RDF text as terms, sorted."""
+    import pyoxigraph as ox
+
+    found = ox.parse(text, format=getattr(ox.RdfFormat, form), rename_blank_nodes=True)
+    return sorted({(str(t.subject), str(t.predicate), str(t.object)) for t in found})
+
+
+def _compile(texts: Iterable[str]) -> Compiled:
+    return Compiled(Triples(sorted(t for text in texts for t in _terms(text, "TURTLE"))))
+
+
+def _only(shapes: Graph, wanted: Collection[str]) -> Graph:
+    """Return shapes of which only those in `wanted` have targets."""
+    from rdflib import SH, Graph
+
+    kept = Graph()
+    targets = {SH.targetNode, SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf}
+    for subject, predicate, value in shapes:
+        if predicate not in targets or f"<{subject}>" in wanted:
+            kept.add((subject, predicate, value))
+    return kept
 
 
 def _fill(graph: Graph, turtle: str) -> None:
@@ -147,11 +195,11 @@ def _fill(graph: Graph, turtle: str) -> None:
         graph.add((term(triple.subject), term(triple.predicate), term(triple.object)))
 
 
-def _above(ancestors: Mapping[str, Set[str]]) -> Iterable[str]:
+def _above(ancestors: Mapping[str, Set[str]]) -> Iterable[tuple[str, str, str]]:
     """Yield the subclass triples that SHACL needs to find members of a class."""
     for name, above in ancestors.items():
         for other in above - {name}:
-            yield f"<{TRT}{name}> <{RDFS}subClassOf> <{TRT}{other}> .\n"
+            yield f"<{TRT}{name}>", SUBCLASS, f"<{TRT}{other}>"
 
 
 def _guard(code: str, value: str, message: str, focus: str = "") -> Finding:
@@ -228,14 +276,37 @@ def _results(data: Graph, shapes: Graph) -> Iterable[Finding]:
     assert isinstance(results, Graph)
     for node in results.subjects(RDF.type, SH.ValidationResult):
         def word(predicate: URIRef, node: Node = node) -> str:
-            return str(results.value(node, predicate) or "")
+            found = results.value(node, predicate)
+            return "" if found is None else str(found)  # a literal that is 0 or false is one
 
-        severity, code = SEVERITIES[word(SH.resultSeverity).removeprefix(str(SH))]
+        severity, code = SEVERITIES.get(word(SH.resultSeverity).removeprefix(str(SH)), SEVERITIES["Violation"])
         source = results.value(node, SH.sourceShape)
         shape = str(source) if isinstance(source, URIRef) else ""
         messages = sorted(map(str, results.objects(node, SH.resultMessage)))
-        yield Finding(word(SH.focusNode), word(SH.resultPath), word(SH.value), code, severity,
-                      shape, "; ".join(messages))
+        path = _path_text(results, results.value(node, SH.resultPath))
+        yield Finding(word(SH.focusNode), path, word(SH.value), code, severity, shape, "; ".join(messages),
+                      word(SH.sourceConstraintComponent).removeprefix(str(SH)))
+
+
+def _path_text(results: Graph, node: Node | None) -> str:
+    """Return a path as it is shown: the IRI of a predicate, another as SPARQL writes it."""
+    from rdflib import BNode
+
+    if not isinstance(node, BNode):
+        return str(node or "")
+    triples = Triples(sorted((s.n3(), p.n3(), o.n3()) for s, p, o in results if isinstance(s, BNode)))
+    return path_text(read_path(triples, node.n3()))
+
+
+def shown(term: str) -> str:
+    """Return a term without its signs: the text of a literal, the address of an IRI.
+
+    >>> shown('"a"@en'), shown("<https://example.org/>")
+    ('a', 'https://example.org/')
+    """
+    if term.startswith('"'):
+        return parts_of(term)[0]
+    return term[1:-1] if term.startswith("<") and term.endswith(">") else term.removeprefix("_:")
 
 
 def report_json(report: Report) -> str:

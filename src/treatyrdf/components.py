@@ -1,0 +1,349 @@
+"""The constraint components of SHACL Core, each a function that is run once over all nodes of a shape.
+
+https://www.w3.org/TR/shacl/#core-components: what a component asks of each value is a test of the set of all
+values; what it asks of a node's values together is worked out node by node.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from .names import RDF, parts_of
+from .triples import Get, Path, Triples
+from .xsd import compare, is_well_formed
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
+SH = "http://www.w3.org/ns/shacl#"
+
+
+class Broken(NamedTuple):
+    """One result of a constraint: a node, and where they differ from those of the shape its path, value and message."""
+
+    focus: str
+    path: str = ""
+    value: str = ""
+    message: str = ""
+
+
+class Run(Protocol):
+    """What constraints ask of the data: triples, and which of some nodes do not conform to a shape."""
+
+    data: Triples
+
+    @property
+    def store(self) -> ox.Store:
+        """The triples, to be queried."""
+
+    def failing(self, shape: str, nodes: Set[str]) -> Set[str]:
+        """Return the nodes that do not conform to a shape."""
+
+
+class Values(NamedTuple):
+    """The focus nodes of a shape, the values of each, and at least all values there are."""
+
+    focus: Set[str]
+    get: Get
+    every: Callable[[], Set[str]]
+
+
+Constraint = Callable[[Run, Values], Iterable[Broken]]
+Test = Callable[[Run, Set[str]], Set[str]]
+"""Returns those of some values that break a constraint."""
+
+
+class UnknownError(Exception):
+    """What the compiler does not know; the shape is left to pySHACL."""
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """What a shape says: its parameters and those of the shapes around it."""
+
+    shapes: Triples
+    node: str
+    path: Path | None
+
+    def all(self, name: str, node: str = "") -> list[str]:
+        """Return the values of a parameter."""
+        return [*(self.shapes.values(f"<{SH}{name}>").get(node or self.node) or ())]
+
+    def one(self, name: str, default: str = "") -> str:
+        """Return the value of a parameter that there is one of at most."""
+        found = self.all(name)
+        if len(found) > 1:
+            raise UnknownError(f"has {len(found)} times sh:{name}")
+        return found[0] if found else default
+
+    def number(self, name: str) -> int:
+        """Return a parameter that is a whole number."""
+        text = parts_of(self.one(name))[0]
+        if not text.isdecimal():
+            raise UnknownError(f"has sh:{name} {text}")
+        return int(text)
+
+    def true(self, name: str) -> bool:
+        """Tell whether a parameter is true."""
+        return self.one(name).startswith('"true"') or self.one(name).startswith('"1"')
+
+    def list(self, node: str) -> list[str]:
+        """Return the members of an RDF list."""
+        members, seen = [], set()
+        while node != f"<{RDF}nil>":
+            first, rest = (self.shapes.values(f"<{RDF}{word}>").get(node, ()) for word in ("first", "rest"))
+            if len(first) != 1 or len(rest) != 1 or node in seen:
+                raise UnknownError("has a list that is not well-formed")
+            seen.add(node)
+            members.append(first[0])
+            node = rest[0]
+        return members
+
+
+Make = Callable[[Parameters, str], Constraint]
+MakeTest = Callable[[Parameters, str], Test]
+
+
+# --- of each value -------------------------------------------------------------------------------
+
+
+def _each(test: Test) -> Constraint:
+    """Return the constraint that no value of a node breaks a test."""
+    def constraint(run: Run, values: Values) -> Iterator[Broken]:
+        if bad := test(run, values.every()):
+            get = values.get
+            for focus in values.focus:
+                for value in get(focus) or ():
+                    if value in bad:
+                        yield Broken(focus, value=value)
+    return constraint
+
+
+def _simple(holds: Callable[[str], bool]) -> Test:
+    return lambda _, values: {v for v in values if not holds(v)}
+
+
+def _class(_: Parameters, class_: str) -> Test:
+    return lambda run, values: values - run.data.members(class_)
+
+
+def _datatype(_: Parameters, datatype: str) -> Test:
+    wanted = datatype[1:-1]
+
+    def holds(term: str) -> bool:
+        if not term.startswith('"'):
+            return False
+        _, language, own = parts_of(term)
+        return (RDF + "langString" if language else own) == wanted and is_well_formed(term)
+    return _simple(holds)
+
+
+_KINDS: Mapping[str, str] = {"IRI": "<", "BlankNode": "_", "Literal": '"', "BlankNodeOrIRI": "_<",
+                             "BlankNodeOrLiteral": '_"', "IRIOrLiteral": '<"'}
+"""How the terms of each kind of node begin."""
+
+
+def _node_kind(_: Parameters, kind: str) -> Test:
+    begins = _KINDS.get(kind[1:-1].removeprefix(SH))
+    if begins is None:
+        raise UnknownError(f"has sh:nodeKind {kind}")
+    return _simple(lambda term: term[0] in begins)
+
+
+def _bound(*orders: int) -> MakeTest:
+    def make(_: Parameters, bound: str) -> Test:
+        return _simple(lambda term: compare(term, bound) in orders)
+    return make
+
+
+def _text(term: str) -> str | None:
+    """Return the text of a literal or IRI, as STR does; a blank node has none."""
+    if term.startswith('"'):
+        return parts_of(term)[0]
+    return term[1:-1] if term.startswith("<") else None
+
+
+def _length(holds: Callable[[int, int], bool], name: str) -> MakeTest:
+    def make(parameters: Parameters, _: str) -> Test:
+        bound = parameters.number(name)
+        return _simple(lambda term: (text := _text(term)) is not None and holds(len(text), bound))
+    return make
+
+
+_FLAGS: Mapping[str, re.RegexFlag] = {"i": re.I, "s": re.S, "m": re.M}
+
+
+def _pattern(parameters: Parameters, pattern: str) -> Test:
+    """XPath has its own regular expressions: what Python reads otherwise is left to the judge."""
+    text, flags = parts_of(pattern)[0], re.RegexFlag(0)
+    for flag in parts_of(parameters.one("flags", '""'))[0]:
+        if flag not in _FLAGS:
+            raise UnknownError(f"has the flag {flag} in sh:flags")
+        flags |= _FLAGS[flag]
+    if re.search(r"\\[^nrt\\|.?*+(){}\[\]^$dD-]|-\[|\(\?", text):
+        raise UnknownError(f"has the pattern {text}")
+    try:
+        found = re.compile(text, flags).search
+    except re.error:
+        raise UnknownError(f"has the pattern {text}") from None
+    return _simple(lambda term: (text := _text(term)) is not None and found(text) is not None)
+
+
+def _language_in(parameters: Parameters, node: str) -> Test:
+    ranges = [parts_of(term)[0].lower() for term in parameters.list(node)]
+
+    def holds(term: str) -> bool:
+        tag = parts_of(term)[1].lower() if term.startswith('"') else ""
+        return bool(tag) and any(r in ("*", tag) or tag.startswith(f"{r}-") for r in ranges)
+    return _simple(holds)
+
+
+def _in(parameters: Parameters, node: str) -> Test:
+    allowed = frozenset(parameters.list(node))
+    return lambda _, values: values - allowed
+
+
+def _not(_: Parameters, shape: str) -> Test:
+    return lambda run, values: values - run.failing(shape, values)
+
+
+def _node(_: Parameters, shape: str) -> Test:
+    return lambda run, values: run.failing(shape, values)
+
+
+def _among(holds: Callable[[int, int], bool]) -> MakeTest:
+    """Return what makes a test of how many shapes of a list a value conforms to."""
+    def make(parameters: Parameters, node: str) -> Test:
+        shapes = parameters.list(node)
+
+        def test(run: Run, values: Set[str]) -> Set[str]:
+            failed = Counter(value for shape in shapes for value in run.failing(shape, values))
+            return {v for v in values if not holds(len(shapes) - failed[v], len(shapes))}
+        return test
+    return make
+
+
+# --- of the values of a node together ------------------------------------------------------------
+
+
+def _count(holds: Callable[[int, int], bool], name: str) -> Make:
+    def make(parameters: Parameters, _: str) -> Constraint:
+        bound = parameters.number(name)
+
+        def constraint(_: Run, values: Values) -> Iterator[Broken]:
+            get = values.get
+            return (Broken(focus) for focus in values.focus if not holds(len(get(focus) or ()), bound))
+        return constraint
+    return make
+
+
+def _has_value(_: Parameters, wanted: str) -> Constraint:
+    return lambda _, values: (Broken(f) for f in values.focus if wanted not in (values.get(f) or ()))
+
+
+def _unique_lang(parameters: Parameters, _: str) -> Constraint:
+    if not parameters.true("uniqueLang"):
+        return lambda _, values: ()
+
+    def constraint(_: Run, values: Values) -> Iterator[Broken]:
+        for focus in values.focus:
+            tags = Counter(parts_of(v)[1].lower() for v in values.get(focus) or () if v.startswith('"'))
+            del tags[""]
+            yield from (Broken(focus) for count in tags.values() if count > 1)
+    return constraint
+
+
+def _pair(broken: Callable[[Sequence[str], Sequence[str]], Iterable[str]]) -> Make:
+    """Return what makes a constraint between the values of a node and those of another property."""
+    def make(_: Parameters, predicate: str) -> Constraint:
+        def constraint(run: Run, values: Values) -> Iterator[Broken]:
+            other = run.data.values(predicate).get
+            for focus in values.focus:
+                yield from (Broken(focus, value=v) for v in broken(values.get(focus) or (), other(focus) or ()))
+        return constraint
+    return make
+
+
+def _ordered(*orders: int) -> Make:
+    return _pair(lambda own, other: (v for v in own for o in other if compare(v, o) not in orders))
+
+
+def _qualified(holds: Callable[[int, int], bool], name: str) -> Make:
+    def make(parameters: Parameters, _: str) -> Constraint:
+        wanted, bound = parameters.one("qualifiedValueShape"), parameters.number(name)
+        if not wanted:
+            return lambda _, values: ()
+        siblings = _siblings(parameters) if parameters.true("qualifiedValueShapesDisjoint") else frozenset()
+
+        def constraint(run: Run, values: Values) -> Iterator[Broken]:
+            every = values.every()
+            good = every - run.failing(wanted, every)
+            for sibling in siblings:
+                good = good & run.failing(sibling, every)
+            for focus in values.focus:
+                if not holds(sum(v in good for v in values.get(focus) or ()), bound):
+                    yield Broken(focus)
+        return constraint
+    return make
+
+
+def _siblings(parameters: Parameters) -> Set[str]:
+    """Return the sibling shapes (https://www.w3.org/TR/shacl/#dfn-sibling-shapes)."""
+    parents = parameters.shapes.inverse(f"<{SH}property>").get(parameters.node, ())
+    return {shape for parent in parents for sibling in parameters.all("property", parent)
+            for shape in parameters.all("qualifiedValueShape", sibling)} - {parameters.one("qualifiedValueShape")}
+
+
+def _closed(parameters: Parameters, _: str) -> Constraint:
+    if not parameters.true("closed"):
+        return lambda _, values: ()
+    if parameters.path is not None:
+        raise UnknownError("has sh:closed beside sh:path")
+    own = {path for shape in parameters.all("property") for path in parameters.all("path", shape)}
+    ignored = parameters.one("ignoredProperties")
+    allowed = own.union(parameters.list(ignored) if ignored else ())
+
+    def constraint(run: Run, values: Values) -> Iterator[Broken]:
+        for predicate, found in run.data.by_predicate.items():
+            if predicate not in allowed:
+                for focus in values.focus & found.keys():
+                    yield from (Broken(focus, predicate, value) for value in found[focus])
+    return constraint
+
+
+def _lazily(make: MakeTest) -> Make:
+    return lambda parameters, value: _each(make(parameters, value))
+
+
+def _at_least(found: int, bound: int) -> bool:
+    return found >= bound
+
+
+def _at_most(found: int, bound: int) -> bool:
+    return found <= bound
+
+
+COMPONENTS: Mapping[str, Make] = {
+    "class": _lazily(_class), "datatype": _lazily(_datatype), "nodeKind": _lazily(_node_kind),
+    "minCount": _count(_at_least, "minCount"), "maxCount": _count(_at_most, "maxCount"),
+    "minExclusive": _lazily(_bound(1)), "minInclusive": _lazily(_bound(0, 1)),
+    "maxExclusive": _lazily(_bound(-1)), "maxInclusive": _lazily(_bound(-1, 0)),
+    "minLength": _lazily(_length(_at_least, "minLength")), "maxLength": _lazily(_length(_at_most, "maxLength")),
+    "pattern": _lazily(_pattern), "languageIn": _lazily(_language_in), "uniqueLang": _unique_lang,
+    "equals": _pair(lambda own, other: {*own} ^ {*other}),
+    "disjoint": _pair(lambda own, other: {*own} & {*other} if other else ()),
+    "lessThan": _ordered(-1), "lessThanOrEquals": _ordered(-1, 0),
+    "not": _lazily(_not), "and": _lazily(_among(lambda good, all_: good == all_)),
+    "or": _lazily(_among(lambda good, _: good > 0)), "xone": _lazily(_among(lambda good, _: good == 1)),
+    "node": _lazily(_node), "in": _lazily(_in), "hasValue": _has_value, "closed": _closed,
+    "qualifiedMinCount": _qualified(_at_least, "qualifiedMinCount"),
+    "qualifiedMaxCount": _qualified(_at_most, "qualifiedMaxCount"),
+}
+"""What makes a constraint, by the parameter that asks for it."""
+
+BESIDE = frozenset(("flags", "ignoredProperties", "qualifiedValueShape", "qualifiedValueShapesDisjoint"))
+"""Parameters that say more of those above."""

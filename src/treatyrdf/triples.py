@@ -1,0 +1,144 @@
+"""Triples by predicate, and what a property path leads to (https://www.w3.org/TR/shacl/#property-paths)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from functools import cached_property
+from itertools import chain
+
+from .names import RDF, RDFS
+
+Path = str | tuple["str | Path", ...]
+"""An IRI as a term, or what is done with paths: ("inverse", path), ("sequence", path, path)..."""
+Get = Callable[[str], Sequence[str] | None]
+"""Returns the values of a node, each once; none or None where there are none."""
+TYPE, SUBCLASS = f"<{RDF}type>", f"<{RDFS}subClassOf>"
+_NONE: Mapping[str, list[str]] = {}
+_SIGNS = {"zeroOrMore": "*", "oneOrMore": "+", "zeroOrOne": "?"}
+
+
+class Triples:
+    """A graph of terms, as N-Triples writes them; what is asked for is indexed once."""
+
+    def __init__(self, triples: Iterable[Sequence[str]]) -> None:
+        """Read triples (or quads, of which the graph is left out) in which the same stand side by side."""
+        self.by_predicate: dict[str, dict[str, list[str]]] = {}
+        self._inverse: dict[str, Mapping[str, list[str]]] = {}
+        self._objects: dict[str, Set[str]] = {}
+        self._members: dict[str, Set[str]] = {}
+        last: Sequence[str] = ("", "", "")
+        for triple in triples:
+            if triple[:3] == last:
+                continue
+            subject, predicate, value = last = triple[:3]
+            found = self.by_predicate.get(predicate)
+            if found is None:
+                found = self.by_predicate[predicate] = {}
+            if subject in found:
+                found[subject].append(value)
+            else:
+                found[subject] = [value]
+
+    def __iter__(self) -> Iterator[tuple[str, str, str]]:
+        """Yield the triples."""
+        return ((s, p, o) for p, found in self.by_predicate.items() for s, values in found.items() for o in values)
+
+    def values(self, predicate: str) -> Mapping[str, list[str]]:
+        """Return the values of a predicate by subject."""
+        return self.by_predicate.get(predicate, _NONE)
+
+    def inverse(self, predicate: str) -> Mapping[str, list[str]]:
+        """Return the subjects of a predicate by value."""
+        if predicate not in self._inverse:
+            found: dict[str, list[str]] = {}
+            for subject, values in self.values(predicate).items():
+                for value in values:
+                    found.setdefault(value, []).append(subject)
+            self._inverse[predicate] = found
+        return self._inverse[predicate]
+
+    def objects(self, predicate: str) -> Set[str]:
+        """Return all values of a predicate."""
+        if predicate not in self._objects:
+            self._objects[predicate] = set(chain.from_iterable(self.values(predicate).values()))
+        return self._objects[predicate]
+
+    def members(self, class_: str) -> Set[str]:
+        """Return the instances of a class and of the classes below it (https://www.w3.org/TR/shacl/#def-shacl-instance)."""
+        if class_ not in self._members:
+            kinds = self.follow(("inverse", ("zeroOrMore", SUBCLASS)), class_)
+            self._members[class_] = set(chain.from_iterable(self.inverse(TYPE).get(kind, ()) for kind in kinds))
+        return self._members[class_]
+
+    @cached_property
+    def nodes(self) -> Set[str]:
+        """Return all subjects."""
+        return set(chain.from_iterable(self.by_predicate.values()))
+
+    def follow(self, path: Path, node: str, back: bool = False) -> list[str]:
+        """Return where a path leads from a node, each node once; with `back`, from where it leads to it."""
+        if isinstance(path, str):
+            found = (self.inverse(path) if back else self.values(path)).get(node)
+            return found or []
+        kind, *parts = path
+        return list(dict.fromkeys(_STEPS[str(kind)](self, parts, node, back)))
+
+    def get(self, path: Path) -> Get:
+        """Return what gives the values of a node along a path."""
+        if isinstance(path, str):
+            return self.values(path).get
+        if path[0] == "inverse" and isinstance(path[1], str):
+            return self.inverse(path[1]).get
+        return lambda node: self.follow(path, node)
+
+
+Step = Callable[[Triples, Sequence[Path], str, bool], Iterable[str]]
+
+
+def _inverse(data: Triples, parts: Sequence[Path], node: str, back: bool) -> Iterable[str]:
+    return data.follow(parts[0], node, not back)
+
+
+def _sequence(data: Triples, parts: Sequence[Path], node: str, back: bool) -> Iterable[str]:
+    found: Iterable[str] = (node,)
+    for part in reversed(parts) if back else parts:
+        found = dict.fromkeys(other for one in found for other in data.follow(part, one, back))
+    return found
+
+
+def _alternative(data: Triples, parts: Sequence[Path], node: str, back: bool) -> Iterable[str]:
+    return chain.from_iterable(data.follow(part, node, back) for part in parts)
+
+
+def _one_or_more(data: Triples, parts: Sequence[Path], node: str, back: bool) -> Iterable[str]:
+    found: dict[str, None] = {}
+    rest = data.follow(parts[0], node, back)
+    while rest:
+        found.update(dict.fromkeys(rest))
+        rest = [other for one in rest for other in data.follow(parts[0], one, back) if other not in found]
+    return found
+
+
+_STEPS: Mapping[str, Step] = {
+    "inverse": _inverse, "sequence": _sequence, "alternative": _alternative, "oneOrMore": _one_or_more,
+    "zeroOrMore": lambda data, parts, node, back: (node, *_one_or_more(data, parts, node, back)),
+    "zeroOrOne": lambda data, parts, node, back: (node, *data.follow(parts[0], node, back)),
+}
+
+
+def path_text(path: Path) -> str:
+    """Return a path as SPARQL writes it.
+
+    >>> path_text(("inverse", ("alternative", "<a:b>", ("zeroOrMore", "<a:c>"))))
+    '^(<a:b>|<a:c>*)'
+    """
+    if isinstance(path, str):
+        return path
+    kind, *parts = path
+    texts = [path_text(part) for part in parts]
+    if kind == "inverse":
+        return f"^{texts[0]}"
+    if kind in _SIGNS:
+        plain = isinstance(parts[0], str) or texts[0].startswith("(")
+        return (texts[0] if plain else f"({texts[0]})") + _SIGNS[str(kind)]
+    return f"({('/' if kind == 'sequence' else '|').join(texts)})"
