@@ -28,7 +28,7 @@ from large import write_dataset  # noqa: E402
 from treatyrdf.build import finish, site_files, write_parts  # noqa: E402
 from treatyrdf.files import SITE  # noqa: E402
 from treatyrdf.publish import publish  # noqa: E402
-from treatyrdf.validate import Report  # noqa: E402
+from treatyrdf.results import Report  # noqa: E402
 
 SIZES = (1_000, 3_000, 5_000, 20_000)
 STAGES = (("search", lambda n: n.startswith("static/search/")), ("pages", lambda n: n.endswith(".html")),

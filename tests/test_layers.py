@@ -12,7 +12,7 @@ SRC = Path(__file__).resolve().parent.parent / "src" / "treatyrdf"
 LAYERS = [
     {"errors", "ledger"},
     {"model", "when"},
-    {"names", "tree", "vocabulary", "content", "entry", "network", "negotiate"},
+    {"names", "tree", "vocabulary", "content", "entry", "network", "negotiate", "triples", "xsd"},
     {"files"},
     # stages: none may import another, but for the parts a stage is made of
     {"read", "claims", "values", "reasons", "chronology", "states", "graph", "provenance", "turtle", "dump", "describe",
@@ -22,7 +22,8 @@ LAYERS = [
      "headers", "patterns", "apache", "nginx", "hosting", "documents", "service", "engine", "pool", "protocol", "serve",
      "header", "profile", "census", "quality", "dcat", "void", "origin", "forms", "endpoint",
      "reference", "terms", "usage", "shapes", "english", "index", "editor",
-     "tabular", "spelling", "rules", "mapping", "cells", "typed", "sheet", "naming", "gather", "conflicts", "pairs", "survey", "propose"},
+     "tabular", "spelling", "rules", "mapping", "cells", "typed", "sheet", "naming", "gather", "conflicts", "pairs", "survey", "propose",
+     "results", "guards", "judge", "parameters", "components", "selects", "compiled"},
     {"slices", "parts"},
     {"publish"},
     {"findings", "replies"},
@@ -45,6 +46,8 @@ PARTS = {
     ("gather", "cells"), ("gather", "mapping"), ("gather", "naming"), ("gather", "rules"), ("gather", "sheet"), ("gather", "tabular"), ("gather", "typed"),
     ("read", "gather"), ("conflicts", "graph"), ("conflicts", "reasons"), ("pairs", "conflicts"), ("pairs", "reasons"), ("pairs", "values"),
     ("survey", "spelling"), ("survey", "tabular"), ("propose", "survey"),
+    ("validate", "compiled"), ("validate", "guards"), ("validate", "judge"), ("validate", "results"), ("guards", "results"), ("judge", "compiled"), ("judge", "results"),
+    ("compiled", "components"), ("compiled", "parameters"), ("compiled", "selects"), ("components", "parameters"), ("selects", "parameters"),   # validate
     ("load", "remote"),                                                      # loading
     ("claims", "values"), ("claims", "reasons"), ("reasons", "values"),      # claims
     ("claims", "evidence"), ("values", "wording"),
@@ -55,8 +58,8 @@ PARTS = {
     ("describe", "graph"), ("describe", "conflicts"), ("quality", "conflicts"), ("provenance", "graph"), ("census", "graph"), ("quality", "graph"),  # the same predicates
     ("read", "header"), ("schema", "header"), ("schema", "mapping"), ("schema", "read"), ("new", "schema"),            # the authoring keys
     # description: one value, made from its parts and written in many forms
-    ("profile", "header"), ("quality", "validate"),
-    ("describe", "profile"), ("describe", "census"), ("describe", "quality"), ("describe", "validate"),
+    ("profile", "header"), ("quality", "results"),
+    ("describe", "profile"), ("describe", "census"), ("describe", "quality"), ("describe", "results"),
     ("void", "describe"), ("void", "census"), ("origin", "describe"), ("origin", "profile"),
     ("dcat", "describe"), ("dcat", "profile"), ("dcat", "quality"), ("dcat", "void"), ("dcat", "origin"), ("dcat", "turtle"),
     ("forms", "describe"), ("forms", "profile"), ("forms", "dcat"), ("forms", "origin"),

@@ -24,7 +24,7 @@ from treatyrdf.documents import document
 from treatyrdf.files import SITE
 from treatyrdf.index import words as words_of
 from treatyrdf.publish import publish
-from treatyrdf.validate import Report
+from treatyrdf.results import Report
 
 CHROMIUM = Path("/usr/bin/chromium")
 THINGS = 200

@@ -16,7 +16,8 @@ from treatyrdf.files import ontology_files, shape_files
 from treatyrdf.findings import check_shapes, report_problems
 from treatyrdf.names import PREFIXES
 from treatyrdf.publish import publish
-from treatyrdf.validate import Report, report_json, report_turtle, validate
+from treatyrdf.results import Report, report_json, report_turtle
+from treatyrdf.validate import validate
 from treatyrdf.vocabulary import read_vocabulary
 
 HERE = Path(__file__).resolve().parent / "shapes"
@@ -24,7 +25,8 @@ UPDATES = sorted(HERE.glob("*/*.ru"))
 TRSH = PREFIXES["trsh"]
 
 
-def check(*updates: str, shapes: list[Path] | None = None, absent: frozenset[str] = frozenset()) -> Report:
+def updated(*updates: str) -> list[str]:
+    """Return the valid data as N-Triples lines, after some updates."""
     import pyoxigraph as ox
 
     store = ox.Store()
@@ -34,8 +36,11 @@ def check(*updates: str, shapes: list[Path] | None = None, absent: frozenset[str
         before = set(store)
         store.update(f"PREFIX : <https://example.org/t/>\n{head}{update}")
         assert set(store) != before, f"changes nothing: {update}"
-    lines = [f"{q.subject} {q.predicate} {q.object} .\n" for q in store]
-    return validate(lines, shapes or shape_files(), read_vocabulary(ontology_files()), absent)
+    return [f"{q.subject} {q.predicate} {q.object} .\n" for q in store]
+
+
+def check(*updates: str, shapes: list[Path] | None = None, absent: frozenset[str] = frozenset()) -> Report:
+    return validate(updated(*updates), shapes or shape_files(), read_vocabulary(ontology_files()), absent)
 
 
 def fired(report: Report) -> set[str]:

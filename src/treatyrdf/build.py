@@ -24,8 +24,8 @@ from .describe import Answer, Description, describe, measured
 from .dump import Dumps, sum_lines, sums
 from .endpoint import questions_turtle, service_turtle
 from .errors import DataError, Position, Problem, RunError
-from .files import MANIFEST, SITE, SUMS, list_names, packaged, shape_files, write_folder
-from .findings import count_problems, report_of, report_problems
+from .files import MANIFEST, SITE, SUMS, list_names, packaged, write_folder
+from .findings import count_problems, report_of, report_problems, tester_of
 from .forms import citation_cff, datapackage, dataset_jsonld
 from .gather import Tables
 from .ledger import LEDGER_COLUMNS, REMARK_COLUMNS, ledger_rows, remark_rows
@@ -33,8 +33,9 @@ from .parts import Part, Work, bind, make_parts
 from .profile import Profile
 from .publish import Published, publish
 from .read import curated_files
+from .results import Report, report_json, report_turtle
 from .schema import json_schemas
-from .validate import Report, Tester, report_json, report_turtle
+from .validate import Tester
 from .website import website
 
 
@@ -48,15 +49,16 @@ class Made:
     described: Description
 
 
-def make(folder: Path, base: str | None = None, room: Path | None = None, tables: Tables | None = None) -> Made:
+def make(folder: Path, base: str | None = None, room: Path | None = None, tables: Tables | None = None,
+         validator: str | None = None) -> Made:
     """Return every file of dist/<id> but its site; raises DataError when the data are wrong.
 
     The dumps of a data set of several slices are written into the folder `room`; without it all are
-    kept in memory.
+    kept in memory. The validator is one of VALIDATORS, None for the one that fits the size.
     """
     published = publish(folder, base, tables=tables)
     _questions(folder, published)
-    tester = Tester(shape_files(), published.vocabulary)
+    tester = tester_of(published, validator=validator)
     parts, dumps = write_parts(published, tester, room)
     report = report_of(published, tester, parts)
     problems = report_problems(published, report) if not report.conforms else []
@@ -113,12 +115,12 @@ def compose(folder: Path, base: str | None = None, tables: Tables | None = None)
 
 
 @contextmanager
-def produced(folder: Path, base: str | None = None,
-             tables: Tables | None = None) -> Iterator[Iterator[tuple[str, Content]]]:
+def produced(folder: Path, base: str | None = None, tables: Tables | None = None,
+             validator: str | None = None) -> Iterator[Iterator[tuple[str, Content]]]:
     """Give every file of dist/<id>, one after the other; raises DataError before the first."""
     with TemporaryDirectory(prefix="treatyrdf-") as room:
         try:
-            made = make(folder, base, Path(room), tables)
+            made = make(folder, base, Path(room), tables, validator)
         except OSError as error:
             raise RunError.of("TRT094", room, (error.strerror or str(error)).lower(),
                               "set TMPDIR to a folder on a larger disk; nothing was changed") from None
@@ -156,16 +158,18 @@ def _descriptions(folder: Path, published: Published, report: Report, dumps: Fil
         "questions/questions.ttl": questions_turtle(profile, answers)}
 
 
-def build(folder: Path, out: Path, base: str | None = None, tables: Tables | None = None) -> bool:
+def build(folder: Path, out: Path, base: str | None = None, tables: Tables | None = None,
+          validator: str | None = None) -> bool:
     """Write dist/<id>; False when it already holds the same bytes."""
-    with produced(folder, base, tables) as files:
+    with produced(folder, base, tables, validator) as files:
         return write_folder(out, files)
 
 
-def check(folder: Path, out: Path, base: str | None = None, tables: Tables | None = None) -> list[Problem]:
+def check(folder: Path, out: Path, base: str | None = None, tables: Tables | None = None,
+          validator: str | None = None) -> list[Problem]:
     """Return how `out` differs from what the sources give now; empty when it does not."""
     problems, made = [], set()
-    with produced(folder, base, tables) as files:
+    with produced(folder, base, tables, validator) as files:
         for name, content in files:
             made.add(name)
             if not (out / name).is_file():

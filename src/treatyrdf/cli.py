@@ -17,7 +17,20 @@ from .lookup import ask, assumptions, explain, query, timeline
 from .mapper import map_tables
 from .online import serve
 from .releasing import compare, release, verify
-from .terminal import BASE, DATASET, JSON, OF, OUT, Group, checked, complain, show_ledger, show_rows, tables_options
+from .terminal import (
+    BASE,
+    DATASET,
+    JSON,
+    OF,
+    OUT,
+    VALIDATOR,
+    Group,
+    checked,
+    complain,
+    show_ledger,
+    show_rows,
+    tables_options,
+)
 
 if TYPE_CHECKING:
     from .gather import Tables
@@ -34,9 +47,10 @@ def main() -> None:
 @OUT
 @BASE
 @click.option("--check", "checking", is_flag=True, help="Only compare; exit 1 on a difference.")
+@VALIDATOR
 @tables_options
 @checked
-def build(dataset: str | None, out: Path | None, base: str | None, checking: bool,
+def build(dataset: str | None, out: Path | None, base: str | None, checking: bool, validator: str | None,
           tables: Tables) -> int | None:
     """Build the dumps of a data set.
 
@@ -50,12 +64,12 @@ def build(dataset: str | None, out: Path | None, base: str | None, checking: boo
     folder = dataset_folder(dataset)
     target = dist_folder(folder, out)
     if checking:
-        problems = check(folder, target, base, tables)
+        problems = check(folder, target, base, tables, validator)
         complain(problems)
         if not problems:
             click.echo(f"{target} is what {folder} gives", err=True)
         return 1 if problems else 0
-    changed = build_dataset(folder, target, base, tables)
+    changed = build_dataset(folder, target, base, tables, validator)
     manifest = json.loads((target / "MANIFEST.json").read_text(encoding="utf-8"))
     click.echo(f"{'wrote' if changed else 'unchanged'} {target}: {manifest['quads']} quads in "
                f"{len(manifest['files'])} files, valid against the shapes", err=True)
@@ -71,9 +85,10 @@ def build(dataset: str | None, out: Path | None, base: str | None, checking: boo
 @main.command()
 @DATASET
 @click.option("--format", "style", type=click.Choice(["text", "json", "sarif"]), default="text")
+@VALIDATOR
 @tables_options
 @checked
-def validate(dataset: str | None, style: str, tables: Tables) -> int | None:
+def validate(dataset: str | None, style: str, validator: str | None, tables: Tables) -> int | None:
     """Check a data set, writing nothing.
 
     Example: treatyrdf validate datasets/alliance --format sarif
@@ -81,13 +96,13 @@ def validate(dataset: str | None, style: str, tables: Tables) -> int | None:
     from .findings import check_shapes, count_problems, report_problems
     from .publish import publish
     from .report import problems_json, problems_sarif
-    from .validate import WARNING
+    from .results import WARNING
 
     folder = dataset_folder(dataset)
     problems: list[Problem] = []
     try:
         published = publish(folder, tables=tables)
-        report = check_shapes(published)
+        report = check_shapes(published, validator=validator)
         problems = [*report_problems(published, report), *count_problems(published, report)]
     except DataError as error:
         problems = list(error.problems)

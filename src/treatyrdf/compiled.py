@@ -12,8 +12,9 @@ from functools import cached_property, partial
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from .components import BESIDE, COMPONENTS, SH, Constraint, Parameters, UnknownError, Values
+from .components import BESIDE, COMPONENTS
 from .names import RDF, RDFS, parts_of
+from .parameters import SH, Constraint, Parameters, UnknownError, Values
 from .selects import select_constraint
 from .triples import Path, Triples, path_text
 

@@ -9,100 +9,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from .names import RDF, parts_of
-from .triples import Get, Path, Triples
+from .parameters import SH, Broken, Constraint, Parameters, Run, Test, UnknownError, Values
 from .xsd import compare, is_well_formed
-
-if TYPE_CHECKING:
-    import pyoxigraph as ox
-
-SH = "http://www.w3.org/ns/shacl#"
-
-
-class Broken(NamedTuple):
-    """One result of a constraint: a node, and where they differ from those of the shape its path, value and message."""
-
-    focus: str
-    path: str = ""
-    value: str = ""
-    message: str = ""
-
-
-class Run(Protocol):
-    """What constraints ask of the data: triples, and which of some nodes do not conform to a shape."""
-
-    data: Triples
-
-    @property
-    def store(self) -> ox.Store:
-        """The triples, to be queried."""
-
-    def failing(self, shape: str, nodes: Set[str]) -> Set[str]:
-        """Return the nodes that do not conform to a shape."""
-
-
-class Values(NamedTuple):
-    """The focus nodes of a shape, the values of each, and at least all values there are."""
-
-    focus: Set[str]
-    get: Get
-    every: Callable[[], Set[str]]
-
-
-Constraint = Callable[[Run, Values], Iterable[Broken]]
-Test = Callable[[Run, Set[str]], Set[str]]
-"""Returns those of some values that break a constraint."""
-
-
-class UnknownError(Exception):
-    """What the compiler does not know; the shape is left to pySHACL."""
-
-
-@dataclass(frozen=True)
-class Parameters:
-    """What a shape says: its parameters and those of the shapes around it."""
-
-    shapes: Triples
-    node: str
-    path: Path | None
-
-    def all(self, name: str, node: str = "") -> list[str]:
-        """Return the values of a parameter."""
-        return [*(self.shapes.values(f"<{SH}{name}>").get(node or self.node) or ())]
-
-    def one(self, name: str, default: str = "") -> str:
-        """Return the value of a parameter that there is one of at most."""
-        found = self.all(name)
-        if len(found) > 1:
-            raise UnknownError(f"has {len(found)} times sh:{name}")
-        return found[0] if found else default
-
-    def number(self, name: str) -> int:
-        """Return a parameter that is a whole number."""
-        text = parts_of(self.one(name))[0]
-        if not text.isdecimal():
-            raise UnknownError(f"has sh:{name} {text}")
-        return int(text)
-
-    def true(self, name: str) -> bool:
-        """Tell whether a parameter is true."""
-        return self.one(name).startswith('"true"') or self.one(name).startswith('"1"')
-
-    def list(self, node: str) -> list[str]:
-        """Return the members of an RDF list."""
-        members, seen = [], set()
-        while node != f"<{RDF}nil>":
-            first, rest = (self.shapes.values(f"<{RDF}{word}>").get(node, ()) for word in ("first", "rest"))
-            if len(first) != 1 or len(rest) != 1 or node in seen:
-                raise UnknownError("has a list that is not well-formed")
-            seen.add(node)
-            members.append(first[0])
-            node = rest[0]
-        return members
-
 
 Make = Callable[[Parameters, str], Constraint]
 MakeTest = Callable[[Parameters, str], Test]

@@ -17,7 +17,7 @@ from .model import Claim, Dataset, Header, Quad, Source
 from .names import ONTOLOGY, XSD, Names, curie, iri, literal, trt
 from .profile import Profile, Years, years
 from .quality import Measure, measure
-from .validate import Report
+from .results import Report
 from .vocabulary import Vocabulary
 
 

@@ -11,12 +11,19 @@ from .names import TRT, shorten
 from .parts import Part, Work, make_parts
 from .provenance import claim_term
 from .publish import Published
-from .validate import Report, Tester
+from .results import Report
+from .validate import Tester
 
 
-def check_shapes(published: Published, shapes: Sequence[Path] | None = None) -> Report:
+def tester_of(published: Published, shapes: Sequence[Path] | None = None, validator: str | None = None) -> Tester:
+    """Return what a data set is held against: pySHACL for a single slice, unless told, the compiled shapes for more."""
+    by_size = "compiled" if len(published.slices) > 1 else "pyshacl"
+    return Tester(shapes or shape_files(), published.vocabulary, validator or by_size)
+
+
+def check_shapes(published: Published, shapes: Sequence[Path] | None = None, validator: str | None = None) -> Report:
     """Return the SHACL report of a data set, guards against a silent yes included."""
-    tester = Tester(shapes or shape_files(), published.vocabulary)
+    tester = tester_of(published, shapes, validator)
     work = Work(published.part, len(published.slices), published.shared, tester)
     return report_of(published, tester, list(make_parts(work)))
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from .content import Files, lines_of, whole
 from .errors import Position, Problem, RunError
 from .remote import Remote
 
@@ -36,14 +37,15 @@ class Loaded:
     written: bool
 
 
-def read_shipment(files: Mapping[str, bytes], dump: str) -> Shipment:
+def read_shipment(files: Files, dump: str) -> Shipment:
     """Return the graphs of a dump and the questions beside it."""
     graphs: dict[str, list[str]] = {}
-    for line in files[dump].decode().removesuffix("\n").split("\n"):
-        triple, _, graph = line.removesuffix(" .").rpartition(" ")
+    for line in lines_of(files[dump]):
+        triple, _, graph = line.decode().removesuffix(" .\n").rpartition(" ")
         graphs.setdefault(graph[1:-1], []).append(f"{triple} .")
-    questions = {Path(name).stem: (files[name].decode(), files[name.removesuffix(".rq") + ".csv"].decode())
-                 for name in files if name.startswith("questions/") and name.endswith(".rq")}
+    names = [n.removesuffix(".rq") for n in files if n.startswith("questions/") and n.endswith(".rq")]
+    questions = {Path(name).stem: (whole(files[f"{name}.rq"]).decode(), whole(files[f"{name}.csv"]).decode())
+                 for name in names}
     return Shipment({g: tuple(lines) for g, lines in sorted(graphs.items())}, questions)
 
 

@@ -50,7 +50,7 @@ def load(url: str, dataset: str | None, out: Path | None, kind: str | None, quer
     try:
         dump = f"{json.loads((dist / MANIFEST).read_bytes())['dataset']}.nq"
         names = [dump, *(n for n in list_names(dist) if n.startswith("questions/"))]
-        shipment = loader.read_shipment({n: (dist / n).read_bytes() for n in names}, dump)
+        shipment = loader.read_shipment({n: dist / n for n in names}, dump)
     except (OSError, KeyError, ValueError, TypeError):
         raise RunError.of("TRT096", dist, "holds no built data set",
                           f"run `treatyrdf build {folder}` first") from None

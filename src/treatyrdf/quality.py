@@ -12,7 +12,7 @@ from .conflicts import Conflict
 from .graph import LABEL, TYPE
 from .model import Claim, Dataset, Quad
 from .names import XSD, Names, curie, english, iri, literal
-from .validate import Report
+from .results import Report
 
 _DIMENSIONS = "http://www.w3.org/2016/05/ldqd#"
 

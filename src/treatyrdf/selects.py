@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from typing import Any
 
-from .components import Broken, Constraint, Parameters, Run, UnknownError, Values
 from .names import parts_of
+from .parameters import Broken, Constraint, Parameters, Run, UnknownError, Values
 from .triples import path_text
 
 _IMPORTS = "<http://www.w3.org/2002/07/owl#imports>"
@@ -36,8 +36,8 @@ def select_constraint(parameters: Parameters, node: str) -> Constraint:
     def constraint(run: Run, values: Values) -> Iterator[Broken]:
         for focus, said in _solutions(run, query, values.focus, whole):
             value = said.get("value", focus if parameters.path is None else "")
-            own = [said["message"]] if "message" in said else messages
-            yield Broken(focus, said.get("path", ""), value, "; ".join(_filled(message, said) for message in own))
+            own, told = [said["message"]] if "message" in said else messages, {"value": value, **said}
+            yield Broken(focus, said.get("path", ""), value, "; ".join(_filled(message, told) for message in own))
     return constraint
 
 
@@ -100,7 +100,7 @@ def is_whole(query: str) -> bool:
         raise UnknownError(f"has a query that cannot be read: {error}") from None
     while part.name in ("SelectQuery", "Project", "Distinct", "Reduced"):
         if part.name == "Project" and not any(str(v) == "this" for v in part.PV):
-            return False
+            raise UnknownError("has a query that does not select $this")
         part = part.p
     return "this" in (_bound(part) or ())
 

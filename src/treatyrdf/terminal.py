@@ -112,6 +112,8 @@ DATASET = click.argument("dataset", required=False, type=click.Path())
 OF = click.option("--dataset", "dataset", type=click.Path(), help="Folder of the data set.")
 OUT = click.option("--out", type=click.Path(path_type=Path), help="Folder of the dumps.")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+VALIDATOR = click.option("--validator", type=click.Choice(["pyshacl", "compiled"]),
+                         help="What holds the data against the shapes; compiled for a large data set if left out.")
 BASE = click.option("--base", callback=_base, help="Base IRI instead of the data set's own.")
 
 

@@ -43,6 +43,20 @@ class Triples:
         """Yield the triples."""
         return ((s, p, o) for p, found in self.by_predicate.items() for s, values in found.items() for o in values)
 
+    def __len__(self) -> int:
+        """Return how many triples there are."""
+        return sum(len(values) for found in self.by_predicate.values() for values in found.values())
+
+    def beside(self, other: Triples) -> Triples:
+        """Return these and other triples in one."""
+        joined = Triples(())
+        joined.by_predicate = {**other.by_predicate, **self.by_predicate}
+        for predicate in self.by_predicate.keys() & other.by_predicate.keys():
+            own, found = self.by_predicate[predicate], other.by_predicate[predicate]
+            joined.by_predicate[predicate] = {**found, **own, **{
+                subject: [*dict.fromkeys((*found[subject], *own[subject]))] for subject in own.keys() & found.keys()}}
+        return joined
+
     def values(self, predicate: str) -> Mapping[str, list[str]]:
         """Return the values of a predicate by subject."""
         return self.by_predicate.get(predicate, _NONE)
