@@ -145,7 +145,7 @@ def test_order_of_literals() -> None:
 LEFT = {
     "names itself": "ex:S sh:property [ sh:path ex:p ; sh:node ex:S ] .",
     "has the pattern": r"ex:S sh:property [ sh:path ex:p ; sh:pattern '\\w+' ] .",
-    "has the flag": "ex:S sh:property [ sh:path ex:p ; sh:pattern 'a' ; sh:flags 'q' ] .",
+    "has the pattern a q": "ex:S sh:property [ sh:path ex:p ; sh:pattern 'a' ; sh:flags 'q' ] .",
     "has https": "ex:S ex:longest 3 . ex:C a sh:ConstraintComponent ; sh:parameter [ sh:path ex:longest ] ; "
                  "sh:validator [ a sh:SPARQLAskValidator ; sh:ask 'ASK { FILTER (STRLEN(STR($value)) < $longest) }' ] .",
     "has js": "ex:S sh:js [ ] .",

@@ -13,7 +13,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from .components import BESIDE, COMPONENTS
-from .names import RDF, RDFS, parts_of
+from .names import RDF, RDFS, english
 from .parameters import SH, Constraint, Parameters, UnknownError, Values
 from .selects import select_constraint
 from .triples import Path, Triples, path_text
@@ -37,7 +37,7 @@ class Result(NamedTuple):
     component: str
     severity: str
     shape: str
-    message: str
+    messages: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Shape:
     node: str
     path: Path | None
     severity: str
-    message: str
+    messages: tuple[str, ...]
     constraints: tuple[tuple[str, Constraint], ...]
     properties: tuple[str, ...]
 
@@ -81,7 +81,7 @@ class Compiled:
         if odd := sorted(own - COMPONENTS.keys() - _SAID - BESIDE) + sorted(said & self._custom):
             raise UnknownError(f"has {odd[0]}")
         if parameters.true("deactivated"):
-            self.shapes[node] = Shape(node, path, "", "", (), ())
+            self.shapes[node] = Shape(node, path, "", (), (), ())
             return
         lists = {"and", "or", "xone"}
         for name in _LINKS:
@@ -93,8 +93,7 @@ class Compiled:
         constraints += [("SPARQLConstraintComponent", select_constraint(parameters, value))
                         for value in parameters.all("sparql")]
         severity = parameters.one("severity", f"<{SH}Violation>")[1:-1].removeprefix(SH)
-        message = "; ".join(sorted(parts_of(term)[0] for term in parameters.all("message")))
-        self.shapes[node] = Shape(node, path, severity, message, tuple(constraints),
+        self.shapes[node] = Shape(node, path, severity, tuple(parameters.all("message")), tuple(constraints),
                                   tuple(parameters.all("property")))
 
     @cached_property
@@ -136,7 +135,7 @@ class Held:
         for component, constraint in shape.constraints:
             for broken in constraint(self, values):
                 yield Result(broken.focus, broken.path or path, broken.value, component, shape.severity, name,
-                             broken.message or shape.message or f"does not conform to {component}")
+                             broken.messages or shape.messages or (english(f"does not conform to {component}"),))
         for other in shape.properties:
             yield from self.results(other, _own(values))
 

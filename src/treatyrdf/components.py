@@ -84,20 +84,23 @@ def _length(holds: Callable[[int, int], bool], name: str) -> MakeTest:
     return make
 
 
-_FLAGS: Mapping[str, re.RegexFlag] = {"i": re.I, "s": re.S, "m": re.M}
+_FLAGS: Mapping[str, re.RegexFlag] = {"i": re.I, "s": re.S, "m": re.M, "x": re.RegexFlag(0)}
+_TOKEN = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|.", re.DOTALL)
+_OTHERWISE = re.compile(r"\\[^nrt\\|.?*+(){}\[\]^$dD-]|-\[|\(\?|\[\^?\]")
+"""What Python reads otherwise than XPath, or not at all (https://www.w3.org/TR/xpath-functions-31/#regex-syntax)."""
 
 
 def _pattern(parameters: Parameters, pattern: str) -> Test:
-    """XPath has its own regular expressions: what Python reads otherwise is left to the judge."""
-    text, flags = parts_of(pattern)[0], re.RegexFlag(0)
-    for flag in parts_of(parameters.one("flags", '""'))[0]:
-        if flag not in _FLAGS:
-            raise UnknownError(f"has the flag {flag} in sh:flags")
-        flags |= _FLAGS[flag]
-    if re.search(r"\\[^nrt\\|.?*+(){}\[\]^$dD-]|-\[|\(\?", text):
-        raise UnknownError(f"has the pattern {text}")
+    text, flags = parts_of(pattern)[0], parts_of(parameters.one("flags", '""'))[0]
+    if not set(flags) <= _FLAGS.keys() or _OTHERWISE.search(text):
+        raise UnknownError(f"has the pattern {text} {flags}".rstrip())
+    tokens = _TOKEN.findall(text)
+    if "x" in flags:
+        tokens = [t for t in tokens if not t.isspace()]
+    if "m" not in flags:  # where Python's $ is also before a line break at the end
+        tokens = [r"\Z" if t == "$" else t for t in tokens]
     try:
-        found = re.compile(text, flags).search
+        found = re.compile("".join(tokens), sum((_FLAGS[f] for f in flags), re.RegexFlag(0))).search
     except re.error:
         raise UnknownError(f"has the pattern {text}") from None
     return _simple(lambda term: (text := _text(term)) is not None and found(text) is not None)

@@ -16,12 +16,12 @@ SH = "http://www.w3.org/ns/shacl#"
 
 
 class Broken(NamedTuple):
-    """One result of a constraint: a node, and where they differ from those of the shape its path, value and message."""
+    """One result of a constraint: a node; its path, value and messages where they are not those of the shape."""
 
     focus: str
     path: str = ""
     value: str = ""
-    message: str = ""
+    messages: tuple[str, ...] = ()
 
 
 class Run(Protocol):

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from typing import Any
 
-from .names import parts_of
+from .names import literal, parts_of
 from .parameters import Broken, Constraint, Parameters, Run, UnknownError, Values
 from .triples import path_text
 
@@ -30,14 +30,14 @@ def select_constraint(parameters: Parameters, node: str) -> Constraint:
     if parameters.path is not None:
         text = re.sub(r"\$PATH\b", lambda _: path_text(parameters.path or ""), text)
     query = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in _prefixes(parameters, node)) + text
-    messages = sorted(parts_of(term)[0] for term in parameters.all("message", node))
+    messages = parameters.all("message", node)
     whole = is_whole(query)
 
     def constraint(run: Run, values: Values) -> Iterator[Broken]:
         for focus, said in _solutions(run, query, values.focus, whole):
             value = said.get("value", focus if parameters.path is None else "")
             own, told = [said["message"]] if "message" in said else messages, {"value": value, **said}
-            yield Broken(focus, said.get("path", ""), value, "; ".join(_filled(message, told) for message in own))
+            yield Broken(focus, said.get("path", ""), value, tuple(_filled(message, told) for message in own))
     return constraint
 
 
@@ -60,9 +60,10 @@ def _rows(found: Any) -> Iterator[Mapping[str, str]]:
 
 
 def _filled(message: str, said: Mapping[str, str]) -> str:
-    """Return a message with what a solution binds in it."""
-    text = parts_of(message)[0] if message.startswith('"') else message
-    return _BINDING.sub(lambda match: _shown(said[match[1]]) if match[1] in said else match[0], text)
+    """Return the term of a message with what a solution binds in it."""
+    text, language, _ = parts_of(message)
+    return literal(_BINDING.sub(lambda match: _shown(said[match[1]]) if match[1] in said else match[0], text),
+                   language=language)
 
 
 def _shown(term: str) -> str:

@@ -143,16 +143,17 @@ _STEPS: Mapping[str, Step] = {
 def path_text(path: Path) -> str:
     """Return a path as SPARQL writes it.
 
-    >>> path_text(("inverse", ("alternative", "<a:b>", ("zeroOrMore", "<a:c>"))))
-    '^(<a:b>|<a:c>*)'
+    >>> path_text(("inverse", ("alternative", ("sequence", "<a:b>", "<a:c>"), ("zeroOrMore", "<a:d>"))))
+    '^(<a:b>/<a:c>|<a:d>*)'
     """
     if isinstance(path, str):
         return path
     kind, *parts = path
-    texts = [path_text(part) for part in parts]
-    if kind == "inverse":
-        return f"^{texts[0]}"
-    if kind in _SIGNS:
-        plain = isinstance(parts[0], str) or texts[0].startswith("(")
-        return (texts[0] if plain else f"({texts[0]})") + _SIGNS[str(kind)]
-    return f"({('/' if kind == 'sequence' else '|').join(texts)})"
+    if kind == "alternative":
+        return f"({'|'.join(map(path_text, parts))})"
+    if kind == "sequence":
+        return "/".join(f"({path_text(part)})" if part[0] == "sequence" else path_text(part) for part in parts)
+    text = path_text(parts[0])
+    if not isinstance(parts[0], str) and parts[0][0] != "alternative":
+        text = f"({text})"
+    return f"^{text}" if kind == "inverse" else text + _SIGNS[str(kind)]

@@ -87,7 +87,7 @@ class Tester:
         for result in self.compiled.results(data, elsewhere) if self.compiled else ():
             severity, code = SEVERITIES.get(result.severity, SEVERITIES["Violation"])
             yield Finding(shown(result.focus), shown(result.path), shown(result.value), code, severity,
-                          result.shape, result.message, result.component)
+                          result.shape, "; ".join(sorted(map(shown, result.messages))), result.component)
         if not self.compiled or self.compiled.left:
             graph, away = Graph(), {shown(node) for node in elsewhere}
             fill(graph, "".join(f"{s} {p} {o} .\n" for s, p, o in data))
@@ -95,13 +95,13 @@ class Tester:
 
     def report(self, seen: Sequence[Seen], absent: Set[str] = frozenset()) -> Report:
         """Return the report of all slices; `absent` names the classes that the data set has none of."""
-        predicates, terms, nodes = (frozenset[str]().union(*found) for found in (
+        predicates, terms_, nodes = (frozenset[str]().union(*found) for found in (
             (s.predicates for s in seen), (s.terms for s in seen), (s.nodes for s in seen)))
         classes: Counter[str] = Counter()
         for slice_ in seen:
             classes.update(slice_.classes)
         findings = {f for s in seen for f in s.findings}
-        findings.update(self.broken, unknown_terms(terms, self.vocabulary.terms),
+        findings.update(self.broken, unknown_terms(terms_, self.vocabulary.terms),
                         idle_targets(self.shapes, classes.keys(), predicates, nodes, self.vocabulary, absent))
         triples = sum(s.triples for s in seen)
         return Report(tuple(sorted(findings)), triples, len(all_shapes(self.shapes)), classes)
@@ -111,10 +111,10 @@ def validate(ntriples: Iterable[str], shapes: Sequence[Path], vocabulary: Vocabu
              absent: Set[str] = frozenset(), validator: str = "pyshacl") -> Report:
     """Return the report of N-Triples lines against shape files."""
     tester = Tester(shapes, vocabulary, validator)
-    return tester.report([tester.test(_terms("".join(ntriples), "N_TRIPLES"))], absent)
+    return tester.report([tester.test(terms("".join(ntriples), "N_TRIPLES"))], absent)
 
 
-def _terms(text: str, form: str) -> list[tuple[str, str, str]]:
+def terms(text: str, form: str) -> list[tuple[str, str, str]]:
     """Return the triples of an RDF text as terms, sorted."""
     import pyoxigraph as ox
 
@@ -123,7 +123,7 @@ def _terms(text: str, form: str) -> list[tuple[str, str, str]]:
 
 
 def _compile(texts: Iterable[str]) -> Compiled:
-    return Compiled(Triples(sorted(t for text in texts for t in _terms(text, "TURTLE"))))
+    return Compiled(Triples(sorted(t for text in texts for t in terms(text, "TURTLE"))))
 
 
 def _above(ancestors: Mapping[str, Set[str]]) -> Iterable[tuple[str, str, str]]:
@@ -141,4 +141,4 @@ def shown(term: str) -> str:
     """
     if term.startswith('"'):
         return parts_of(term)[0]
-    return term[1:-1] if term.startswith("<") and term.endswith(">") else term.removeprefix("_:")
+    return term[1:-1] if term.startswith("<") and term.find(">") == len(term) - 1 else term.removeprefix("_:")

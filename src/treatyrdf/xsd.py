@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from copy import copy
 from functools import cache, lru_cache
 from typing import Any
 
@@ -36,7 +37,26 @@ def compare(one: str, other: str) -> int | None:
     if a is None or b is None or a is ILL or b is ILL or a[0] != b[0]:
         return None
     x, y = a[1], b[1]
+    if a[0] in _ZONED and (x.tzinfo is None) != (y.tzinfo is None):
+        return _apart(x, y)
     return -1 if x < y else 1 if x > y else 0 if x == y else None
+
+
+def _apart(one: Any, other: Any) -> int | None:
+    """Return the order of a time with a zone and one without, which may be up to 14 hours away, None where unknown.
+
+    https://www.w3.org/TR/xmlschema-2/#dateTime-order
+    """
+    from elementpath.datatypes import DayTimeDuration, Time, Timezone
+
+    if isinstance(one, Time):
+        return None
+    if one.tzinfo is not None:
+        order = _apart(other, one)
+        return None if order is None else -order
+    local, most = copy(one), DayTimeDuration(seconds=14 * 3600)
+    local.tzinfo = Timezone.fromstring("Z")
+    return -1 if local + most < other else 1 if local - most > other else None
 
 
 ILL: Any = object()
@@ -63,18 +83,16 @@ def value_of(term: str) -> Any:
 
 
 def _kind(value: Any, datatype: str) -> str:
-    """Return what a value can be compared with; a time with a zone and one without cannot."""
+    """Return what a value can be compared with."""
     if isinstance(value, bool):
         return "boolean"
     if datatype == XSD + "string":
         return "string"
-    if datatype in _DATES:
-        return f"{_DATES[datatype]} {value.tzinfo is not None}"
-    return "number" if datatype.removeprefix(XSD) in _NUMBERS else ""
+    name = datatype.removeprefix(XSD)
+    return "number" if name in _NUMBERS else "dateTime" if name == "dateTimeStamp" else name if name in _ZONED else ""
 
 
-_DATES: Mapping[str, str] = {XSD + "date": "date", XSD + "time": "time", XSD + "dateTime": "dateTime",
-                             XSD + "dateTimeStamp": "dateTime"}
+_ZONED = frozenset(("date", "time", "dateTime", "gYear", "gYearMonth", "gMonth", "gMonthDay", "gDay"))
 _NUMBERS = frozenset((
     "decimal", "float", "double", "integer", "nonPositiveInteger", "negativeInteger", "long", "int", "short",
     "byte", "nonNegativeInteger", "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte", "positiveInteger"))
