@@ -16,8 +16,9 @@ import pytest
 
 from conftest import ALLIANCE, ROOT
 from treatyrdf.build import build, check, compose
-from treatyrdf.dump import jsonld, verify, write_dumps
+from treatyrdf.dump import verify, write_dumps
 from treatyrdf.errors import RunError
+from treatyrdf.jsonld import jsonld
 from treatyrdf.names import RDF
 from treatyrdf.publish import Published
 

@@ -12,7 +12,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from .dump import JsonLd, ntriples
+from .dump import ntriples
+from .jsonld import JsonLd
 from .model import Quad
 from .names import FOLDERS, LOCATOR, ONTOLOGY, Names, curie, english, iri
 from .turtle import turtle

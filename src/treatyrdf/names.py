@@ -65,7 +65,7 @@ _CHAR = ("(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2}|[\xa1-\u167f\u1681-\u
          f"\u2030-\u205e\u2070-\u2fff\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufefe\uff00-\uffef{_PLANES}])")
 """What stands in a path by RFC 3987, section 2.2, but for spaces and signs that nobody sees."""
 _IRI = re.compile(rf"https?://[A-Za-z0-9.-]+(?::\d{{1,5}})?(?:/{_CHAR}*(?:\?(?:{_CHAR}|\?)*)?(?:#(?:{_CHAR}|\?)*)?)?")
-_LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
+LOCAL_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 _ESCAPES = {
     **{chr(n): f"\\u{n:04X}" for n in (*range(0x20), 0x7F)},
     "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\",
@@ -177,7 +177,7 @@ class Names:
 
     def __init__(self, base: str, dataset: str, language: str = "en") -> None:
         """Keep the base (an http(s) IRI that ends in a slash) and the language of its texts."""
-        self.base, self.dataset, self.language = base, dataset, language
+        self.base, self.dataset, self.language = str(base), str(dataset), str(language)
 
     def thing(self, slug: str) -> str:
         """Return the term of a thing, or of the data set itself (`dataset`)."""
@@ -214,4 +214,4 @@ def shorten(address: str, prefixes: Mapping[str, str]) -> str | None:
         return None
     prefix = max(fitting, key=lambda p: len(prefixes[p]))
     local = address[len(prefixes[prefix]):]
-    return f"{prefix}:{local}" if _LOCAL.fullmatch(local) else None
+    return f"{prefix}:{local}" if LOCAL_NAME.fullmatch(local) else None
