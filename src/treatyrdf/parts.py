@@ -99,13 +99,17 @@ def _begin(work: Work) -> None:
     """Begin a worker: an interrupt is the parent's to handle, and the worker ends with the parent."""
     global _work
     _work = work
+    gc.disable()  # a slice is made of values that hold no cycles; what libraries leave is collected after it
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(_PDEATHSIG, signal.SIGKILL)
 
 
 def _part(number: int) -> Part:
-    return _work.part(number)
+    try:
+        return _work.part(number)
+    finally:
+        gc.collect()
 
 
 def bind(parts: Sequence[Part], dumps: Dumps, room: Path | None) -> dict[str, Content]:
