@@ -147,7 +147,7 @@ def _descriptions(folder: Path, published: Published, report: Report, dumps: Fil
     profile = Profile(dataset.header, names)
     sources = [(str(s.label), names.thing(s.id)[1:-1]) for s in dataset.sources.values()]
     package = datapackage(profile, sources, answers)
-    lines = (line.decode() for line in lines_of(dumps[f"{dataset.header.id}.nq"]))
+    lines = lines_of(dumps[f"{dataset.header.id}.nq"])
     described = describe(profile, dataset, published.claims, published.conflicts, published.vocabulary,
                          count(lines, names.base),
                          report, {**dumps, "datapackage.json": package.encode()}, curated_files(folder))

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from .graph import TYPE
 
-Triple = tuple[str, str, str]
 _NAMESPACE = re.compile(r"<(.*[/#])[^/#]*>")
 
 
@@ -34,42 +33,49 @@ class Statistics:
         return sorted({match[1] for match in found if match})
 
 
-class _Counter:
-    """Counts triples that come sorted, so that the same ones and those of one subject are neighbours."""
+class _Graph:
+    """What is counted of one graph, whose lines come sorted, so that those of one subject are neighbours."""
+
+    __slots__ = ("classes", "entities", "last", "objects", "properties", "subjects")
 
     def __init__(self) -> None:
-        self.triples = self.entities = self.subjects = 0
-        self.last: Triple = ("", "", "")
+        self.last, self.subjects, self.entities = b"", 0, 0
         self.objects: set[int] = set()
-        self.classes: Counter[str] = Counter()
-        self.properties: Counter[str] = Counter()
-
-    def add(self, triple: Triple, start: str) -> None:
-        if triple == self.last:
-            return
-        subject, predicate, object_ = triple
-        if subject != self.last[0]:
-            self.subjects += 1
-            self.entities += subject.startswith(start)
-        self.last = triple
-        self.triples += 1
-        self.properties[predicate] += 1
-        self.objects.add(hash(object_))
-        if predicate == TYPE:
-            self.classes[object_] += 1
+        self.classes: Counter[bytes] = Counter()
+        self.properties: Counter[bytes] = Counter()
 
     def counted(self) -> Statistics:
-        return Statistics(self.triples, self.entities, self.subjects, len(self.objects), self.classes,
-                          self.properties)
+        return Statistics(self.properties.total(), self.entities, self.subjects, len(self.objects),
+                          *({term.decode(): n for term, n in found.items()}
+                            for found in (+self.classes, +self.properties)))
 
 
-def count(lines: Iterable[str], base: str) -> dict[str, Statistics]:
+def count(lines: Iterable[bytes], base: str) -> dict[str, Statistics]:
     """Return the statistics of sorted N-Quads lines, by the term of each graph; of their union under ""."""
-    found: dict[str, _Counter] = {"": _Counter()}
+    graphs: dict[bytes, _Graph] = {}
+    union, start, type_ = _Graph(), f"<{base}".encode(), TYPE.encode()
+    last = (b"", b"", b"")
     for line in lines:
-        subject, predicate, rest = line.split(" ", 2)
-        object_, graph, _ = rest.rsplit(" ", 2)
-        for name in ("", graph):
-            counter = found.get(name) or found.setdefault(name, _Counter())
-            counter.add((subject, predicate, object_), f"<{base}")
-    return {name: counter.counted() for name, counter in sorted(found.items())}
+        subject, predicate, rest = line.split(b" ", 2)
+        value, graph, _ = rest.rsplit(b" ", 2)
+        own = graphs.get(graph) or graphs.setdefault(graph, _Graph())
+        if subject != own.last:
+            own.last = subject
+            own.subjects += 1
+            own.entities += subject.startswith(start)
+        own.properties[predicate] += 1
+        own.objects.add(hash(value))
+        if predicate == type_:
+            own.classes[value] += 1
+        if subject != last[0]:
+            union.subjects += 1
+            union.entities += subject.startswith(start)
+        elif predicate == last[1] and value == last[2]:  # in several graphs, but one triple of the union
+            union.properties[predicate] -= 1
+            union.classes[value] -= predicate == type_
+        last = (subject, predicate, value)
+    for own in graphs.values():
+        union.properties.update(own.properties)
+        union.classes.update(own.classes)
+        union.objects |= own.objects
+    return {name.decode(): found.counted() for name, found in sorted({b"": union, **graphs}.items())}
