@@ -29,7 +29,7 @@ from .findings import count_problems, report_of, report_problems
 from .forms import citation_cff, datapackage, dataset_jsonld
 from .gather import Tables
 from .ledger import LEDGER_COLUMNS, REMARK_COLUMNS, ledger_rows, remark_rows
-from .parts import Part, Work, bind, make_parts
+from .parts import Engine, Part, Work, bind, make_parts
 from .profile import Profile
 from .publish import Published, publish
 from .read import curated_files
@@ -48,7 +48,8 @@ class Made:
     described: Description
 
 
-def make(folder: Path, base: str | None = None, room: Path | None = None, tables: Tables | None = None) -> Made:
+def make(folder: Path, base: str | None = None, room: Path | None = None, tables: Tables | None = None,
+         engine: Engine = make_parts) -> Made:
     """Return every file of dist/<id> but its site; raises DataError when the data are wrong.
 
     The dumps of a data set of several slices are written into the folder `room`; without it all are
@@ -57,7 +58,7 @@ def make(folder: Path, base: str | None = None, room: Path | None = None, tables
     published = publish(folder, base, tables=tables)
     _questions(folder, published)
     tester = Tester(shape_files(), published.vocabulary)
-    parts, dumps = write_parts(published, tester, room)
+    parts, dumps = write_parts(published, tester, room, engine)
     report = report_of(published, tester, parts)
     problems = report_problems(published, report) if not report.conforms else []
     if problems := [*problems, *count_problems(published, report)]:
@@ -65,14 +66,14 @@ def make(folder: Path, base: str | None = None, room: Path | None = None, tables
     return finish(folder, published, report, dumps)
 
 
-def write_parts(published: Published, tester: Tester | None = None,
-                room: Path | None = None) -> tuple[list[Part], Files]:
+def write_parts(published: Published, tester: Tester | None = None, room: Path | None = None,
+                engine: Engine = make_parts) -> tuple[list[Part], Files]:
     """Return the parts of every slice, and the dumps that they make."""
     context = json.loads((packaged("ontology") / "context.jsonld").read_text(encoding="utf-8"))
     dumps = Dumps(published.names, context["@context"], published.dataset.header.title)
     room = room if len(published.slices) > 1 else None
-    work = Work(published.part, len(published.slices), published.shared, tester, dumps, room)
-    parts = list(make_parts(work))
+    work = Work(published.maker, published.shared, tester, dumps, room)
+    parts = list(engine(work, published.slices))
     return parts, bind(parts, dumps, room)
 
 
@@ -113,12 +114,12 @@ def compose(folder: Path, base: str | None = None, tables: Tables | None = None)
 
 
 @contextmanager
-def produced(folder: Path, base: str | None = None,
-             tables: Tables | None = None) -> Iterator[Iterator[tuple[str, Content]]]:
+def produced(folder: Path, base: str | None = None, tables: Tables | None = None,
+             engine: Engine = make_parts) -> Iterator[Iterator[tuple[str, Content]]]:
     """Give every file of dist/<id>, one after the other; raises DataError before the first."""
     with TemporaryDirectory(prefix="treatyrdf-") as room:
         try:
-            made = make(folder, base, Path(room), tables)
+            made = make(folder, base, Path(room), tables, engine)
         except OSError as error:
             raise RunError.of("TRT094", room, (error.strerror or str(error)).lower(),
                               "set TMPDIR to a folder on a larger disk; nothing was changed") from None
@@ -156,16 +157,18 @@ def _descriptions(folder: Path, published: Published, report: Report, dumps: Fil
         "questions/questions.ttl": questions_turtle(profile, answers)}
 
 
-def build(folder: Path, out: Path, base: str | None = None, tables: Tables | None = None) -> bool:
+def build(folder: Path, out: Path, base: str | None = None, tables: Tables | None = None,
+          engine: Engine = make_parts) -> bool:
     """Write dist/<id>; False when it already holds the same bytes."""
-    with produced(folder, base, tables) as files:
+    with produced(folder, base, tables, engine) as files:
         return write_folder(out, files)
 
 
-def check(folder: Path, out: Path, base: str | None = None, tables: Tables | None = None) -> list[Problem]:
+def check(folder: Path, out: Path, base: str | None = None, tables: Tables | None = None,
+          engine: Engine = make_parts) -> list[Problem]:
     """Return how `out` differs from what the sources give now; empty when it does not."""
     problems, made = [], set()
-    with produced(folder, base, tables) as files:
+    with produced(folder, base, tables, engine) as files:
         for name, content in files:
             made.add(name)
             if not (out / name).is_file():

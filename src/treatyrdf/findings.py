@@ -17,8 +17,8 @@ from .validate import Report, Tester
 def check_shapes(published: Published, shapes: Sequence[Path] | None = None) -> Report:
     """Return the SHACL report of a data set, guards against a silent yes included."""
     tester = Tester(shapes or shape_files(), published.vocabulary)
-    work = Work(published.part, len(published.slices), published.shared, tester)
-    return report_of(published, tester, list(make_parts(work)))
+    work = Work(published.maker, published.shared, tester)
+    return report_of(published, tester, list(make_parts(work, published.slices)))
 
 
 def report_of(published: Published, tester: Tester, parts: Sequence[Part]) -> Report:
