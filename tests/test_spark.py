@@ -24,7 +24,7 @@ from treatyrdf.files import list_files
 from treatyrdf.model import Word
 from treatyrdf.publish import publish
 
-COUNT = 60
+COUNT = 24
 """Treaties; with slices cut as small as here, each gives one."""
 PATHS = os.pathsep.join((str(ROOT / "src"), str(ROOT / "tests")))
 SMALL = """
