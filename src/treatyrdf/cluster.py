@@ -11,6 +11,7 @@ import os
 import pickle
 import re
 import shutil
+import signal
 import sys
 import zlib
 from collections.abc import Iterator, Sequence
@@ -19,6 +20,7 @@ from contextlib import contextmanager
 from functools import cache, partial
 from logging import getLogger
 from pathlib import Path
+from threading import current_thread, main_thread
 from typing import Any
 
 from . import __version__
@@ -40,9 +42,11 @@ def spread_parts(work: Work, slices: Sequence[Slice], master: str | None = None)
     writes files, since the machines of a cluster share no disk. Raises RunError when Spark cannot do it.
     """
     with _context(master) as spark:
+        from pyspark import StorageLevel
+
         shared = spark.broadcast((__version__, Work(work.quads, work.shared, work.tester, work.dumps)))
         sent = spark.parallelize([(n, _packed(s)) for n, s in enumerate(slices)], len(slices))
-        made = sent.map(partial(_part, shared=shared)).persist(_on_disks())
+        made = sent.map(partial(_part, shared=shared)).persist(StorageLevel.DISK_ONLY)
         _make(spark, made, len(slices))
         for number, packed in enumerate(made.toLocalIterator(prefetchPartitions=True)):
             found = pickle.loads(zlib.decompress(packed))
@@ -77,16 +81,15 @@ def _make(spark: Any, made: Any, count: int) -> None:
     with ThreadPoolExecutor(1) as pool:
         done = pool.submit(made.count)
         tracker = spark.statusTracker()
-        while wait([done], timeout=1).not_done:
-            stages = [tracker.getStageInfo(stage) for stage in tracker.getActiveStageIds()]
-            LOG.info("slice %d of %d", sum(stage.numCompletedTasks for stage in stages if stage), count)
+        try:
+            while wait([done], timeout=1).not_done:
+                stages = [tracker.getStageInfo(stage) for stage in tracker.getActiveStageIds()]
+                LOG.info("slice %d of %d", sum(stage.numCompletedTasks for stage in stages if stage), count)
+        except BaseException:
+            while wait([done], timeout=1).not_done:
+                spark.cancelAllJobs()
+            raise
         done.result()
-
-
-def _on_disks() -> Any:
-    from pyspark import StorageLevel
-
-    return StorageLevel.DISK_ONLY
 
 
 @contextmanager
@@ -101,10 +104,11 @@ def _context(master: str | None) -> Iterator[Any]:
         from pyspark import SparkConf, SparkContext
         from pyspark.errors import PySparkException
     except ImportError:
-        raise RunError.of("TRT157", "--engine", "the package pyspark is not installed",
-                          "install it with `pip install 'treatyrdf[spark]'`, or build with `--engine local`") from None
+        raise RunError.of("TRT157", "--engine", "the package pyspark is not installed", "install it with "
+                          "`pip install 'treatyrdf[spark]'`, or build with `--engine local`") from None
     try:
-        gateway = _gateway()
+        with _patient():
+            gateway = _gateway()
     except PySparkException as error:
         raise RunError.of("TRT157", "--engine", f"Spark does not start: {_reason(error)}",
                           "install Java 17 or newer, and see Spark's own settings") from None
@@ -114,7 +118,8 @@ def _context(master: str | None) -> Iterator[Any]:
             settings.setMaster(master)
         for key, value in ALONE.items() if settings.get("spark.master").startswith("local") else ():
             settings.setIfMissing(key, value)
-        spark = SparkContext(conf=settings, gateway=gateway)
+        with _patient():
+            spark = SparkContext(conf=settings, gateway=gateway)
         try:
             spark.pythonExec = settings.get("spark.pyspark.python", os.environ.get("PYSPARK_PYTHON", sys.executable))
             yield spark
@@ -125,11 +130,28 @@ def _context(master: str | None) -> Iterator[Any]:
                           "mend that, then run again; nothing was changed") from None
 
 
+@contextmanager
+def _patient() -> Iterator[None]:
+    """Hold an interrupt back while Spark starts, or its Java would outlive us; Spark's way with one ends here too."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if came and callable(before):
+        before(signal.SIGINT, None)
+
+
 @cache
 def _gateway() -> Any:
     """Return the connection to Spark's Java, which ends with this process; its log would bury our own messages."""
     from pyspark.java_gateway import launch_gateway
 
+    getLogger("py4j").setLevel("CRITICAL")
     with open(os.devnull, "wb") as nowhere:
         return launch_gateway(popen_kwargs={"stderr": nowhere})
 
