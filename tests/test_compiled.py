@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import pickle
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -229,3 +230,8 @@ def test_paths_lead_where_they_should() -> None:
 def test_shapes_are_compiled_from_the_graph_alone() -> None:
     assert Compiled(Triples(())).targets == {}
     assert (HERE / "valid.ttl").is_file()
+
+
+def test_a_tester_can_be_sent_to_another_machine() -> None:
+    triples = terms(updated(UPDATES[0].read_text(encoding="utf-8")))
+    assert pickle.loads(pickle.dumps(COMPILED)).test(triples) == COMPILED.test(triples)

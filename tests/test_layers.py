@@ -24,7 +24,9 @@ LAYERS = [
      "reference", "terms", "usage", "shapes", "english", "index", "editor",
      "tabular", "spelling", "rules", "mapping", "cells", "typed", "sheet", "naming", "gather", "conflicts", "pairs", "survey", "propose",
      "results", "guards", "judge", "parameters", "components", "selects", "compiled"},
-    {"slices", "parts"},
+    {"slices"},
+    {"parts"},
+    {"cluster"},
     {"publish"},
     {"findings", "replies"},
     {"site"},
@@ -108,7 +110,7 @@ def test_no_module_is_long() -> None:
 
 
 def test_heavy_packages_are_imported_where_used() -> None:
-    heavy = {"rdflib", "pyshacl", "pyoxigraph", "yaml", "rich", "httpx", "starlette", "uvicorn"}
+    heavy = {"rdflib", "pyshacl", "pyoxigraph", "yaml", "rich", "httpx", "starlette", "uvicorn", "pyspark", "py4j"}
     for path in SRC.glob("*.py"):
         if path.stem in {"show", "engine", "protocol", "serve"}:
             continue

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from conftest import ALLIANCE, ROOT
+from treaties import write_treaties
 from treatyrdf import parts, slices
 from treatyrdf.build import build, compose, make
 from treatyrdf.errors import DataError, RunError
@@ -22,22 +23,6 @@ from treatyrdf.publish import publish
 
 INF = ROOT / "tests" / "cases" / "inf-treaty"
 CHOSEN = "questions: [bounds]\nsite: no\n"
-HEADER = """\
-id: six
-base: https://example.org/six/
-title: Six treaties
-description: Made up.
-version: 1.0.0
-issued: 2026-11-28
-licence: https://creativecommons.org/publicdomain/zero/1.0/
-creator: nobody
-absent: [Citation, Clause, Content, FictionalEntity, PoliticalRelation, Provision, Silence, Work]
-"""
-FACTS = """\
-- {{subject: treaty-{n}, hasParty: [france, spain], signedIn: signing-{n}, at: '{n}'}}
-- {{subject: signing-{n}, date: {year}, at: '{n}'}}
-- {{subject: force-{n}, changes: treaty-{n}, initiatesState: in-force, date: 2 years after signing-{n}, at: '{n}'}}
-"""
 
 
 @pytest.fixture
@@ -50,22 +35,8 @@ def cut_small(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def treaties(tmp_path: Path) -> Path:
     """Return a data set of six treaties that share their parties and a source."""
-    folder = tmp_path / "six"
-    folder.mkdir()
-    (folder / "dataset.yaml").write_text(HEADER, encoding="utf-8")
-    passages = "".join(f"      '{n}': {{start: {n * 10}, end: {n * 10 + 9}, sha256: '{n:064}'}}\n"
-                       for n in range(1, 8))
-    (folder / "sources.yaml").write_text(
-        f"sources:\n  list:\n    label: A list\n    rights: none\n    sha256: '{0:064}'\n    bytes: 99\n"
-        f"    passages:\n{passages}", encoding="utf-8")
-    kinds = {"Treaty": "treaty", "Signing": "signing", "EntryIntoForce": "force"}
-    things = "".join(f"  {kind}:\n" + "".join(f"    {key}-{n}: {key} {n}\n" for n in range(1, 7))
-                     for kind, key in kinds.items())
-    (folder / "things.yaml").write_text(
-        f"things:\n  Polity:\n    france: France\n    spain: Spain\n{things}", encoding="utf-8")
-    (folder / "claims.yaml").write_text("claims:\n- {subject: france, prefLabel: France, at: '7'}\n" + "".join(
-        FACTS.format(n=n, year=1900 + n) for n in range(1, 7)), encoding="utf-8")
-    return folder
+    write_treaties(tmp_path / "six", 6)
+    return tmp_path / "six"
 
 
 def test_small_is_one_slice() -> None:
@@ -152,7 +123,7 @@ def test_a_full_disk_is_said(cut_small: None, treaties: Path, tmp_path: Path,
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(parts.Work, "_kept", full)
+    monkeypatch.setattr(parts.Work, "_written", full)
     with pytest.raises(RunError, match="TRT094 no space left on device; set TMPDIR"):
         build(treaties, tmp_path / "out")
 
@@ -166,7 +137,7 @@ def slow(number):
     print(os.getpid(), flush=True)
     time.sleep(60)
 parts._part = slow
-list(parts.make_parts(parts.Work(None, 2, ())))
+list(parts.make_parts(parts.Work(None, ()), [None, None]))
 """, encoding="utf-8")
     with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True,
                           env={**os.environ, "PYTHONPATH": str(ROOT / "src")}) as run:

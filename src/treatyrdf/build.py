@@ -29,7 +29,7 @@ from .findings import count_problems, report_of, report_problems, tester_of
 from .forms import citation_cff, datapackage, dataset_jsonld
 from .gather import Tables
 from .ledger import LEDGER_COLUMNS, REMARK_COLUMNS, ledger_rows, remark_rows
-from .parts import Part, Work, bind, make_parts
+from .parts import Engine, Part, Work, bind, make_parts
 from .profile import Profile
 from .publish import Published, publish
 from .read import curated_files
@@ -50,7 +50,7 @@ class Made:
 
 
 def make(folder: Path, base: str | None = None, room: Path | None = None, tables: Tables | None = None,
-         validator: str | None = None) -> Made:
+         validator: str | None = None, engine: Engine = make_parts) -> Made:
     """Return every file of dist/<id> but its site; raises DataError when the data are wrong.
 
     The dumps of a data set of several slices are written into the folder `room`; without it all are
@@ -59,7 +59,7 @@ def make(folder: Path, base: str | None = None, room: Path | None = None, tables
     published = publish(folder, base, tables=tables)
     _questions(folder, published)
     tester = tester_of(published, validator=validator)
-    parts, dumps = write_parts(published, tester, room)
+    parts, dumps = write_parts(published, tester, room, engine)
     report = report_of(published, tester, parts)
     problems = report_problems(published, report) if not report.conforms else []
     if problems := [*problems, *count_problems(published, report)]:
@@ -67,14 +67,14 @@ def make(folder: Path, base: str | None = None, room: Path | None = None, tables
     return finish(folder, published, report, dumps)
 
 
-def write_parts(published: Published, tester: Tester | None = None,
-                room: Path | None = None) -> tuple[list[Part], Files]:
+def write_parts(published: Published, tester: Tester | None = None, room: Path | None = None,
+                engine: Engine = make_parts) -> tuple[list[Part], Files]:
     """Return the parts of every slice, and the dumps that they make."""
     context = json.loads((packaged("ontology") / "context.jsonld").read_text(encoding="utf-8"))
     dumps = Dumps(published.names, context["@context"], published.dataset.header.title)
     room = room if len(published.slices) > 1 else None
-    work = Work(published.part, len(published.slices), published.shared, tester, dumps, room)
-    parts = list(make_parts(work))
+    work = Work(published.maker, published.shared, tester, dumps, room)
+    parts = list(engine(work, published.slices))
     return parts, bind(parts, dumps, room)
 
 
@@ -116,11 +116,11 @@ def compose(folder: Path, base: str | None = None, tables: Tables | None = None)
 
 @contextmanager
 def produced(folder: Path, base: str | None = None, tables: Tables | None = None,
-             validator: str | None = None) -> Iterator[Iterator[tuple[str, Content]]]:
+             validator: str | None = None, engine: Engine = make_parts) -> Iterator[Iterator[tuple[str, Content]]]:
     """Give every file of dist/<id>, one after the other; raises DataError before the first."""
     with TemporaryDirectory(prefix="treatyrdf-") as room:
         try:
-            made = make(folder, base, Path(room), tables, validator)
+            made = make(folder, base, Path(room), tables, validator, engine)
         except OSError as error:
             raise RunError.of("TRT094", room, (error.strerror or str(error)).lower(),
                               "set TMPDIR to a folder on a larger disk; nothing was changed") from None
@@ -159,17 +159,17 @@ def _descriptions(folder: Path, published: Published, report: Report, dumps: Fil
 
 
 def build(folder: Path, out: Path, base: str | None = None, tables: Tables | None = None,
-          validator: str | None = None) -> bool:
+          validator: str | None = None, engine: Engine = make_parts) -> bool:
     """Write dist/<id>; False when it already holds the same bytes."""
-    with produced(folder, base, tables, validator) as files:
+    with produced(folder, base, tables, validator, engine) as files:
         return write_folder(out, files)
 
 
 def check(folder: Path, out: Path, base: str | None = None, tables: Tables | None = None,
-          validator: str | None = None) -> list[Problem]:
+          validator: str | None = None, engine: Engine = make_parts) -> list[Problem]:
     """Return how `out` differs from what the sources give now; empty when it does not."""
     problems, made = [], set()
-    with produced(folder, base, tables, validator) as files:
+    with produced(folder, base, tables, validator, engine) as files:
         for name, content in files:
             made.add(name)
             if not (out / name).is_file():

@@ -27,6 +27,7 @@ from .terminal import (
     Group,
     checked,
     complain,
+    engine_options,
     show_ledger,
     show_rows,
     tables_options,
@@ -34,6 +35,7 @@ from .terminal import (
 
 if TYPE_CHECKING:
     from .gather import Tables
+    from .parts import Engine
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -49,9 +51,10 @@ def main() -> None:
 @click.option("--check", "checking", is_flag=True, help="Only compare; exit 1 on a difference.")
 @VALIDATOR
 @tables_options
+@engine_options
 @checked
 def build(dataset: str | None, out: Path | None, base: str | None, checking: bool, validator: str | None,
-          tables: Tables) -> int | None:
+          tables: Tables, engine: Engine) -> int | None:
     """Build the dumps of a data set.
 
     With no DATASET it is the Treaty of Alliance.
@@ -64,12 +67,12 @@ def build(dataset: str | None, out: Path | None, base: str | None, checking: boo
     folder = dataset_folder(dataset)
     target = dist_folder(folder, out)
     if checking:
-        problems = check(folder, target, base, tables, validator)
+        problems = check(folder, target, base, tables, validator, engine)
         complain(problems)
         if not problems:
             click.echo(f"{target} is what {folder} gives", err=True)
         return 1 if problems else 0
-    changed = build_dataset(folder, target, base, tables, validator)
+    changed = build_dataset(folder, target, base, tables, validator, engine)
     manifest = json.loads((target / "MANIFEST.json").read_text(encoding="utf-8"))
     click.echo(f"{'wrote' if changed else 'unchanged'} {target}: {manifest['quads']} quads in "
                f"{len(manifest['files'])} files, valid against the shapes", err=True)

@@ -55,6 +55,10 @@ class TreatyError(Exception):
         self.problems: Sequence[Problem] = sorted(set(problems))
         super().__init__("\n".join(map(str, self.problems)))
 
+    def __reduce__(self) -> tuple[type[TreatyError], tuple[Sequence[Problem]]]:
+        """Tell how to make it again in another process, since a worker may raise it."""
+        return type(self), (self.problems,)
+
 
 class DataError(TreatyError):
     """The data are wrong."""

@@ -24,8 +24,8 @@ def tester_of(published: Published, shapes: Sequence[Path] | None = None, valida
 def check_shapes(published: Published, shapes: Sequence[Path] | None = None, validator: str | None = None) -> Report:
     """Return the SHACL report of a data set, guards against a silent yes included."""
     tester = tester_of(published, shapes, validator)
-    work = Work(published.part, len(published.slices), published.shared, tester)
-    return report_of(published, tester, list(make_parts(work)))
+    work = Work(published.maker, published.shared, tester)
+    return report_of(published, tester, list(make_parts(work, published.slices)))
 
 
 def report_of(published: Published, tester: Tester, parts: Sequence[Part]) -> Report:

@@ -23,6 +23,10 @@ class Word(str):
         word.position = position
         return word
 
+    def __reduce__(self) -> tuple[type[Word], tuple[str, Position]]:
+        """Tell how to make it again in another process."""
+        return Word, (str(self), self.position)
+
 
 @dataclass(frozen=True)
 class Passage:

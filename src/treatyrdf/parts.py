@@ -24,6 +24,7 @@ from .content import Content, blocks, lines_of, size
 from .dump import Dumps, verify
 from .errors import RunError
 from .model import Quad
+from .slices import Slice
 from .validate import Seen, Tester
 
 LOG = getLogger("treatyrdf")
@@ -41,11 +42,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Work:
-    """What is done with every slice."""
+    """What is done with every slice, and what they share; it holds no slice, so that it can be sent to where one is."""
 
-    quads: Callable[[int], tuple[Quad, ...]]
-    """The quads of a slice by its number."""
-    slices: int
+    quads: Callable[[Slice], tuple[Quad, ...]]
+    """What makes the quads of a slice."""
     shared: tuple[Quad, ...]
     """The quads that all slices may speak of."""
     tester: Tester | None = None
@@ -53,37 +53,47 @@ class Work:
     room: Path | None = None
     """Where parts are written; None keeps them in memory."""
 
-    def part(self, number: int) -> Part:
+    def part(self, number: int, slice_: Slice) -> Part:
         """Return the part of a slice; raises RunError when it does not read back as it was."""
-        quads = self.quads(number)
+        quads = self.quads(slice_)
         beside = self.shared if number else ()
         seen = self.tester.test(quads, beside) if self.tester else None
         if self.dumps is None:
             return Part(seen, {})
         pieces = self.dumps.pieces(quads)
         verify(self.dumps.whole(pieces), self.dumps.names)
-        return Part(seen, {file: (used, self._kept(f"{number}-{file}", text))
-                           for file, (used, text) in pieces.items()})
+        return self.kept(number, Part(seen, pieces))
 
-    def _kept(self, name: str, text: str) -> Text:
+    def kept(self, number: int, part: Part) -> Part:
+        """Return a part whose texts are in files, if there is room for any."""
         if self.room is None:
+            return part
+        return Part(part.seen, {file: (used, self._written(f"{number}-{file}", text))
+                                for file, (used, text) in part.pieces.items()})
+
+    def _written(self, name: str, text: Text) -> Text:
+        if self.room is None or isinstance(text, Path):
             return text
         path = self.room / name
         path.write_text(text, encoding="utf-8", newline="\n")
         return path
 
 
-def make_parts(work: Work) -> Iterator[Part]:
-    """Yield the part of each slice, in their order."""
-    if work.slices == 1:
-        yield work.part(0)
+Engine = Callable[[Work, Sequence[Slice]], Iterator[Part]]
+"""What yields the part of each slice, in their order."""
+
+
+def make_parts(work: Work, slices: Sequence[Slice]) -> Iterator[Part]:
+    """Yield the part of each slice, in their order, made on the cores of this machine."""
+    if len(slices) == 1:
+        yield work.part(0, slices[0])
         return
     gc.collect()
     gc.freeze()  # what the workers share is never touched, so it is never copied
     try:
-        with ProcessPoolExecutor(os.cpu_count(), get_context("fork"), _begin, (work,)) as pool:
-            for number, part in enumerate(pool.map(_part, range(work.slices)), 1):
-                LOG.info("slice %d of %d", number, work.slices)
+        with ProcessPoolExecutor(os.cpu_count(), get_context("fork"), _begin, (work, slices)) as pool:
+            for number, part in enumerate(pool.map(_part, range(len(slices))), 1):
+                LOG.info("slice %d of %d", number, len(slices))
                 yield part
     except BrokenProcessPool:
         raise RunError.of("TRT134", "the build", "lost one of its processes, as when memory runs out",
@@ -93,12 +103,13 @@ def make_parts(work: Work) -> Iterator[Part]:
 
 
 _work: Work
+_slices: Sequence[Slice]
 
 
-def _begin(work: Work) -> None:
+def _begin(work: Work, slices: Sequence[Slice]) -> None:
     """Begin a worker: an interrupt is the parent's to handle, and the worker ends with the parent."""
-    global _work
-    _work = work
+    global _work, _slices
+    _work, _slices = work, slices
     gc.disable()  # a slice is made of values that hold no cycles; what libraries leave is collected after it
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(OSError, AttributeError):
@@ -107,7 +118,7 @@ def _begin(work: Work) -> None:
 
 def _part(number: int) -> Part:
     try:
-        return _work.part(number)
+        return _work.part(number, _slices[number])
     finally:
         gc.collect()
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from logging import getLogger
 from pathlib import Path
 
@@ -37,8 +38,6 @@ class Published:
     names: Names
     claims: tuple[Claim, ...]
     slices: tuple[Slice, ...]
-    common: tuple[Quad, ...]
-    """What is said of the data set as a whole, of its sources and of who holds its claims."""
     conflicts: tuple[Conflict, ...] = ()
 
     @cached_property
@@ -52,13 +51,22 @@ class Published:
         return self.part(0) if len(self.slices) > 1 else ()
 
     def part(self, number: int) -> tuple[Quad, ...]:
-        """Return the quads of a slice, sorted."""
-        part, vocabulary, names = self.slices[number], self.vocabulary, self.names
-        return tuple(sorted({
-            *(self.common if not number else ()), *thing_quads(part.dataset, vocabulary, names),
-            *state_quads(part.states, part.dataset, vocabulary, names), *fact_quads(part.claims, names),
-            *claim_quads(part.claims, names), *conflict_quads(part.conflicts, names),
-            *passage_quads(part.dataset, vocabulary, names)}))
+        """Return the quads of a slice by its number, sorted."""
+        return self.maker(self.slices[number])
+
+    @property
+    def maker(self) -> Callable[[Slice], tuple[Quad, ...]]:
+        """Return what makes the quads of a slice; it holds no slice, so that it can be sent to where one is."""
+        return partial(slice_quads, vocabulary=self.vocabulary, names=self.names)
+
+
+def slice_quads(part: Slice, vocabulary: Vocabulary, names: Names) -> tuple[Quad, ...]:
+    """Return the quads of a slice, sorted."""
+    return tuple(sorted({
+        *part.common, *thing_quads(part.dataset, vocabulary, names),
+        *state_quads(part.states, part.dataset, vocabulary, names), *fact_quads(part.claims, names),
+        *claim_quads(part.claims, names), *conflict_quads(part.conflicts, names),
+        *passage_quads(part.dataset, vocabulary, names)}))
 
 
 def publish(folder: Path, base: str | None = None, without: frozenset[str] = frozenset(),
@@ -86,8 +94,8 @@ def publish(folder: Path, base: str | None = None, without: frozenset[str] = fro
     claims = mark_assumptions((*claims, *span_claims(states, claims, dataset, vocabulary, names)))
     common = (*source_quads(dataset, names), *holder_quads(claims, names),
               *deprecated_quads(dataset, claims, names), *dataset_quads(header, vocabulary, names))
-    slices = cut(dataset, claims, states, conflicts, vocabulary, names)
-    return Published(dataset, vocabulary, names, claims, slices, common, conflicts)
+    slices = cut(dataset, claims, states, conflicts, common, vocabulary, names)
+    return Published(dataset, vocabulary, names, claims, slices, conflicts)
 
 
 def settle(claims: tuple[Claim, ...], conflicts: tuple[Conflict, ...], dataset: Dataset, vocabulary: Vocabulary,

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from .conflicts import Conflict
-from .model import Citation, Claim, Dataset, Passage, Source
+from .model import Citation, Claim, Dataset, Passage, Quad, Source
 from .names import Names
 from .states import State
 from .vocabulary import Vocabulary
@@ -31,13 +31,15 @@ class Slice:
     claims: tuple[Claim, ...]
     states: tuple[State, ...]
     conflicts: tuple[Conflict, ...] = ()
+    common: tuple[Quad, ...] = ()
+    """What is said of the data set as a whole, of its sources and of who holds its claims: in the first alone."""
 
 
-def cut(dataset: Dataset, claims: Sequence[Claim], states: Sequence[State],
-        conflicts: Sequence[Conflict], vocabulary: Vocabulary, names: Names) -> tuple[Slice, ...]:
+def cut(dataset: Dataset, claims: Sequence[Claim], states: Sequence[State], conflicts: Sequence[Conflict],
+        common: tuple[Quad, ...], vocabulary: Vocabulary, names: Names) -> tuple[Slice, ...]:
     """Return the slices of a data set, the first with all that is shared; a small one is one slice."""
     if len(claims) <= WHOLE:
-        return (Slice(dataset, tuple(claims), tuple(states), tuple(conflicts)),)
+        return (Slice(dataset, tuple(claims), tuple(states), tuple(conflicts), common),)
     own = {names.thing(t.id): str(t.id) for t in dataset.things.values()
            if not vocabulary.is_a(t.type, SHARED)}
     own |= {names.record("state", s.key): own[s.of] for s in states if s.of in own}
@@ -56,10 +58,11 @@ def cut(dataset: Dataset, claims: Sequence[Claim], states: Sequence[State],
     for conflict in conflicts:
         disputed[number.get(groups.of(conflict.claims[0]), 0)].append(conflict)
     sources = _sources(dataset, parts)
+    bare = replace(dataset, facts=(), silences=(), explained=(), ledger=None)
     return tuple(
-        Slice(replace(dataset, things={k: dataset.things[k] for k in t}, sources=s, facts=(), silences=()),
-              tuple(c), tuple(h), tuple(d))
-        for t, c, h, d, s in zip(things, parts, held, disputed, sources, strict=True))
+        Slice(replace(bare, things={k: dataset.things[k] for k in t}, sources=s),
+              tuple(c), tuple(h), tuple(d), () if number else common)
+        for number, (t, c, h, d, s) in enumerate(zip(things, parts, held, disputed, sources, strict=True)))
 
 
 class _Groups:

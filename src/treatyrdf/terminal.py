@@ -9,14 +9,17 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from .errors import Position, Problem, RunError, TreatyError, suggest
 from .names import is_base
+
+if TYPE_CHECKING:
+    from .parts import Engine
 
 MOST = 500
 """Problems that are printed."""
@@ -148,6 +151,34 @@ def tables_options(command: Callable[..., Any]) -> Callable[..., Any]:
         from .gather import Tables
 
         return command(*args, tables=Tables(folder_of_tables, limit), **options)
+    return wrapped
+
+
+def _local(_master: str | None) -> Engine:
+    from .parts import make_parts
+
+    return make_parts
+
+
+def _spark(master: str | None) -> Engine:
+    from .cluster import spread_parts
+
+    return partial(spread_parts, master=master)
+
+
+ENGINES = {"local": _local, "spark": _spark}
+
+
+def engine_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say where the slices of a data set are worked on; they come as `engine`."""
+    @click.option("--engine", "name", type=click.Choice(list(ENGINES)), default="local",
+                  help="Work on this machine, or on a Spark cluster.")
+    @click.option("--master", help="Address of the cluster, instead of the one in Spark's own settings.")
+    @wraps(command)
+    def wrapped(*args: Any, name: str, master: str | None, **options: Any) -> Any:
+        if master is not None and name != "spark":
+            raise click.UsageError("--master is for --engine spark")
+        return command(*args, engine=ENGINES[name](master), **options)
     return wrapped
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import chain
 from logging import getLogger
 from pathlib import Path
+from typing import Any
 
 from .compiled import Compiled
 from .guards import all_shapes, idle_targets, lint, unknown_terms
@@ -43,15 +44,16 @@ class Seen:
 class Tester:
     """Shapes, read once, and what slice after slice is held against."""
 
-    def __init__(self, shapes: Sequence[Path], vocabulary: Vocabulary, validator: str = "pyshacl") -> None:
-        """Read the shape files; classes of the ontology are known to them with all classes above.
+    def __init__(self, shapes: Sequence[Path | str], vocabulary: Vocabulary, validator: str = "pyshacl") -> None:
+        """Read shape files, or their texts; classes of the ontology are known to them with all classes above.
 
         With the validator `compiled` pySHACL is given only the shapes that the compiler does not know.
         """
         from rdflib import SH, Graph
 
         self.vocabulary, self.shapes, self.compiled = vocabulary, Graph(), None
-        texts = [path.read_text(encoding="utf-8") for path in shapes]
+        texts = [shape if isinstance(shape, str) else shape.read_text(encoding="utf-8") for shape in shapes]
+        self._made_of = (texts, vocabulary, validator)
         for text in texts:
             fill(self.shapes, text)
         self.broken = [*lint(self.shapes, vocabulary.terms)]
@@ -65,6 +67,10 @@ class Tester:
             self.judged = only(self.shapes, self.compiled.left)
             for shape, why in sorted(self.compiled.left.items()):
                 LOG.warning("%s %s, so pySHACL holds the data against it", shape, why)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return what it is made of: compiled shapes are functions, which cannot be sent to another machine."""
+        return Tester, self._made_of
 
     def test(self, triples: Iterable[Sequence[str]], context: Iterable[Sequence[str]] = ()) -> Seen:
         """Return what terms of triples (or quads), sorted, show; `context` tells of nodes that are tested elsewhere."""
