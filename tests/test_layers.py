@@ -24,7 +24,7 @@ LAYERS = [
      "reference", "terms", "usage", "shapes", "english", "index", "editor",
      "tabular", "spelling", "rules", "mapping", "cells", "typed", "sheet", "naming", "gather", "conflicts", "pairs", "survey", "propose",
      "results", "guards", "judge", "parameters", "components", "selects", "compiled"},
-    {"slices"},
+    {"slices", "shelf"},
     {"parts"},
     {"cluster"},
     {"publish"},

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -156,3 +157,69 @@ def test_unknown_question_is_named(treaties: Path) -> None:
         header.write("questions: [bonds]\n")
     with pytest.raises(DataError, match="TRT071 `bonds` is not a question; did you mean `bounds`"):
         compose(treaties)
+
+
+# --- parts that are kept -------------------------------------------------------------------------
+
+
+def test_parts_that_are_kept_are_not_made_again(cut_small: None, treaties: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = tmp_path / "made"
+    made.mkdir()
+    def part(self: parts.Work, quads: tuple, beside: tuple, real=parts.Work._made):  # type: ignore[no-untyped-def,type-arg]
+        (made / str(len([*made.iterdir()]))).touch()
+        return real(self, quads, beside)
+
+    monkeypatch.setattr(parts.Work, "_made", part)
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+    engine = partial(parts.resume_parts, folder=tmp_path / "kept")
+
+    def built(name: str) -> tuple[dict[str, bytes], int]:
+        for old in made.iterdir():
+            old.unlink()
+        build(treaties, tmp_path / name, engine=engine)
+        return {p.name: p.read_bytes() for p in (tmp_path / name).iterdir() if p.is_file()}, len([*made.iterdir()])
+
+    build(treaties, tmp_path / "plain")
+    plain = {p.name: p.read_bytes() for p in (tmp_path / "plain").iterdir() if p.is_file()}
+    count = len(publish(treaties).slices)
+    assert count > 2
+    for old in made.iterdir():
+        old.unlink()
+    assert built("first") == (plain, count) and built("again") == (plain, 0)
+
+    kept = sorted((tmp_path / "kept").glob("*.json"))
+    assert len(kept) == count
+    kept[0].write_text(kept[0].read_text()[:40])
+    next((tmp_path / "kept").glob(f"{kept[1].name[:64]}-*.ttl")).write_text("spoilt")
+    assert built("mended") == (plain, 2)
+
+    (tmp_path / "kept" / "mine.txt").write_text("not a part")
+    claims = treaties / "claims.yaml"
+    claims.write_text(claims.read_text().replace("date: 1901", "date: 1899"))
+    changed, again = built("changed")
+    assert changed != plain and again == 1
+    assert len([*(tmp_path / "kept").glob("*.json")]) == count and (tmp_path / "kept" / "mine.txt").is_file()
+
+
+def test_a_build_that_was_killed_goes_on(cut_small: None, treaties: Path, tmp_path: Path) -> None:
+    def engine(work: parts.Work, slices_: object, most: int = 2):  # type: ignore[no-untyped-def]
+        for number, made in enumerate(parts.resume_parts(work, slices_, tmp_path / "kept")):  # type: ignore[arg-type]
+            if number == most:
+                raise KeyboardInterrupt
+            yield made
+
+    with pytest.raises(KeyboardInterrupt):
+        build(treaties, tmp_path / "out", engine=engine)
+    assert not (tmp_path / "out").exists()
+    assert len([*(tmp_path / "kept").glob("*.json")]) >= 2
+    build(treaties, tmp_path / "out", engine=partial(parts.resume_parts, folder=tmp_path / "kept"))
+    build(treaties, tmp_path / "plain")
+    assert {p: (tmp_path / "out" / p).read_bytes() for p in os.listdir(tmp_path / "plain") if p.endswith((".nq", ".ttl", ".jsonld"))} == {
+        p: (tmp_path / "plain" / p).read_bytes() for p in os.listdir(tmp_path / "plain") if p.endswith((".nq", ".ttl", ".jsonld"))}
+
+
+def test_a_folder_of_parts_that_cannot_be_used(cut_small: None, treaties: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(RunError, match="TRT094") as error:
+        build(treaties, tmp_path / "out", engine=partial(parts.resume_parts, folder=tmp_path / "file"))
+    assert "--parts" in str(error.value) and not (tmp_path / "out").exists()

@@ -29,12 +29,13 @@ from .findings import count_problems, report_of, report_problems, tester_of
 from .forms import citation_cff, datapackage, dataset_jsonld
 from .gather import Tables
 from .ledger import LEDGER_COLUMNS, REMARK_COLUMNS, ledger_rows, remark_rows
-from .parts import Engine, Part, Work, bind, make_parts
+from .parts import Engine, Work, bind, make_parts
 from .profile import Profile
 from .publish import Published, publish
 from .read import curated_files
 from .results import Report, report_json, report_turtle
 from .schema import json_schemas
+from .shelf import Part
 from .validate import Tester
 from .website import website
 

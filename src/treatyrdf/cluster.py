@@ -25,7 +25,8 @@ from typing import Any
 
 from . import __version__
 from .errors import RunError, TreatyError
-from .parts import Part, Work
+from .parts import Work
+from .shelf import Part
 from .slices import Slice
 
 LOG = getLogger("treatyrdf")

@@ -8,10 +8,11 @@ from pathlib import Path
 from .errors import Position, Problem
 from .files import shape_files
 from .names import TRT, shorten
-from .parts import Part, Work, make_parts
+from .parts import Work, make_parts
 from .provenance import claim_term
 from .publish import Published
 from .results import Report
+from .shelf import Part
 from .validate import Tester
 
 

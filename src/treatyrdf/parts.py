@@ -11,11 +11,12 @@ import gc
 import heapq
 import os
 import signal
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from logging import getLogger
 from multiprocessing import get_context
 from pathlib import Path
@@ -24,20 +25,12 @@ from .content import Content, blocks, lines_of, size
 from .dump import Dumps, verify
 from .errors import RunError
 from .model import Quad
+from .shelf import Part, Shelf, Text
 from .slices import Slice
-from .validate import Seen, Tester
+from .validate import Tester
 
 LOG = getLogger("treatyrdf")
-Text = str | Path
 _PDEATHSIG = 1
-
-
-@dataclass(frozen=True)
-class Part:
-    """What one slice gives: to the report, and to each file the prefixes it uses and its text."""
-
-    seen: Seen | None
-    pieces: Mapping[str, tuple[frozenset[str], Text]]
 
 
 @dataclass(frozen=True)
@@ -52,17 +45,25 @@ class Work:
     dumps: Dumps | None = None
     room: Path | None = None
     """Where parts are written; None keeps them in memory."""
+    shelf: Shelf | None = None
+    """Where parts of an earlier build are, and are kept for a later one."""
 
     def part(self, number: int, slice_: Slice) -> Part:
         """Return the part of a slice; raises RunError when it does not read back as it was."""
         quads = self.quads(slice_)
         beside = self.shared if number else ()
+        if self.shelf is None:
+            return self.kept(number, self._made(quads, beside))
+        key = self.shelf.key(quads, beside)
+        return self.shelf.find(key) or self.shelf.put(key, self._made(quads, beside))
+
+    def _made(self, quads: tuple[Quad, ...], beside: tuple[Quad, ...]) -> Part:
         seen = self.tester.test(quads, beside) if self.tester else None
         if self.dumps is None:
             return Part(seen, {})
         pieces = self.dumps.pieces(quads)
         verify(self.dumps.whole(pieces), self.dumps.names)
-        return self.kept(number, Part(seen, pieces))
+        return Part(seen, pieces)
 
     def kept(self, number: int, part: Part) -> Part:
         """Return a part whose texts are in files, if there is room for any."""
@@ -100,6 +101,39 @@ def make_parts(work: Work, slices: Sequence[Slice]) -> Iterator[Part]:
                           "free memory, then run again; nothing was changed") from None
     finally:
         gc.unfreeze()
+
+
+def resume_parts(work: Work, slices: Sequence[Slice], folder: Path) -> Iterator[Part]:
+    """Yield the part of each slice as `make_parts` does; those in a folder are not made again.
+
+    What is there and was not needed is removed at the end. Raises RunError when the folder cannot be used.
+    """
+    if len(slices) == 1 or work.dumps is None:
+        yield from make_parts(work, slices)
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        shelf = Shelf(folder.resolve(), _made_by(work))
+        keys = set[str]()
+        for part in make_parts(replace(work, shelf=shelf), slices):
+            keys.update(text.name[:64] for _, text in part.pieces.values() if isinstance(text, Path))
+            yield part
+        shelf.sweep(keys)
+    except OSError as error:
+        raise RunError.of("TRT094", folder, (error.strerror or str(error)).lower(),
+                          "name another folder with `--parts`; nothing was changed") from None
+
+
+def _made_by(work: Work) -> str:
+    """Return all that parts depend on beside quads: this program, the shapes, the context and the names."""
+    assert work.dumps is not None
+    program = [path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py"))]
+    told: list[object] = [work.dumps.json.every, work.dumps.names.prefixes, work.dumps.names.dataset]
+    if work.tester:
+        shapes, vocabulary, validator = work.tester.made_of
+        above = sorted((name, sorted(names)) for name, names in vocabulary.ancestors.items())
+        told += [shapes, validator, above, sorted(vocabulary.terms)]
+    return sha256(b"\0".join(program) + repr(told).encode()).hexdigest()
 
 
 _work: Work
@@ -142,7 +176,7 @@ def bind(parts: Sequence[Part], dumps: Dumps, room: Path | None) -> dict[str, Co
             out.writelines(merge)
             out.write(after)
         for content in contents:
-            if isinstance(content, Path):
+            if isinstance(content, Path) and content.parent == room:
                 content.unlink()
     return files
 

@@ -154,13 +154,13 @@ def tables_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return wrapped
 
 
-def _local(_master: str | None) -> Engine:
-    from .parts import make_parts
+def _local(_master: str | None, parts: Path | None) -> Engine:
+    from .parts import make_parts, resume_parts
 
-    return make_parts
+    return partial(resume_parts, folder=parts) if parts else make_parts
 
 
-def _spark(master: str | None) -> Engine:
+def _spark(master: str | None, _parts: Path | None) -> Engine:
     from .cluster import spread_parts
 
     return partial(spread_parts, master=master)
@@ -174,11 +174,15 @@ def engine_options(command: Callable[..., Any]) -> Callable[..., Any]:
     @click.option("--engine", "name", type=click.Choice(list(ENGINES)), default="local",
                   help="Work on this machine, or on a Spark cluster.")
     @click.option("--master", help="Address of the cluster, instead of the one in Spark's own settings.")
+    @click.option("--parts", type=click.Path(file_okay=False, path_type=Path),
+                  help="Keep the parts of a large data set here; what is there and still right is not made again.")
     @wraps(command)
-    def wrapped(*args: Any, name: str, master: str | None, **options: Any) -> Any:
+    def wrapped(*args: Any, name: str, master: str | None, parts: Path | None, **options: Any) -> Any:
         if master is not None and name != "spark":
             raise click.UsageError("--master is for --engine spark")
-        return command(*args, engine=ENGINES[name](master), **options)
+        if parts is not None and name == "spark":
+            raise click.UsageError("--parts is for --engine local: Spark makes lost parts again itself")
+        return command(*args, engine=ENGINES[name](master, parts), **options)
     return wrapped
 
 

@@ -53,7 +53,7 @@ class Tester:
 
         self.vocabulary, self.shapes, self.compiled = vocabulary, Graph(), None
         texts = [shape if isinstance(shape, str) else shape.read_text(encoding="utf-8") for shape in shapes]
-        self._made_of = (texts, vocabulary, validator)
+        self.made_of = (texts, vocabulary, validator)
         for text in texts:
             fill(self.shapes, text)
         self.broken = [*lint(self.shapes, vocabulary.terms)]
@@ -70,7 +70,7 @@ class Tester:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Return what it is made of: compiled shapes are functions, which cannot be sent to another machine."""
-        return Tester, self._made_of
+        return Tester, self.made_of
 
     def test(self, triples: Iterable[Sequence[str]], context: Iterable[Sequence[str]] = ()) -> Seen:
         """Return what terms of triples (or quads), sorted, show; `context` tells of nodes that are tested elsewhere."""

@@ -1,0 +1,84 @@
+"""Parts of slices kept on the disk by what they were made from, so that a build that was ended goes on from there."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from .content import digest
+from .model import Quad
+from .results import Finding
+from .validate import Seen
+
+Text = str | Path
+_SETS = ("predicates", "terms", "nodes")
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one slice gives: to the report, and to each file the prefixes it uses and its text."""
+
+    seen: Seen | None
+    pieces: Mapping[str, tuple[frozenset[str], Text]]
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A folder of parts; `made_by` tells all that they depend on beside their quads."""
+
+    folder: Path
+    made_by: str
+
+    def key(self, *quads: Sequence[Quad]) -> str:
+        """Return the name of the part that is made from quads: those of a slice, and those it may speak of."""
+        found = sha256(self.made_by.encode())
+        for group in quads:
+            found.update("\n".join(map(" ".join, group)).encode() + b"\n\n")
+        return found.hexdigest()
+
+    def find(self, key: str) -> Part | None:
+        """Return the part of that name, None where there is none or it is not whole."""
+        try:
+            told = json.loads((self.folder / f"{key}.json").read_bytes())
+            pieces = {}
+            for file, (used, sum_) in told["pieces"].items():
+                path = self.folder / f"{key}-{file}"
+                if digest(path) != sum_:
+                    return None
+                pieces[file] = (frozenset(used), path)
+            return Part(told["seen"] and _seen(told["seen"]), pieces)
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def put(self, key: str, part: Part) -> Part:
+        """Write a part, what tells of it last; return it as it stands on the disk."""
+        pieces: dict[str, tuple[frozenset[str], Text]] = {}
+        told = {}
+        for file, (used, text) in part.pieces.items():
+            path = self.folder / f"{key}-{file}"
+            path.write_text(str(text), encoding="utf-8", newline="\n")
+            pieces[file], told[file] = (used, path), (sorted(used), digest(str(text)))
+        seen = part.seen and {**asdict(part.seen), **{name: sorted(getattr(part.seen, name)) for name in _SETS},
+                              "findings": [asdict(f) for f in sorted(part.seen.findings)]}
+        new = self.folder / f"{key}.new"
+        new.write_text(json.dumps({"seen": seen, "pieces": told}), encoding="utf-8")
+        os.replace(new, self.folder / f"{key}.json")
+        return Part(part.seen, pieces)
+
+    def sweep(self, kept: Iterable[str]) -> None:
+        """Remove the parts that are not among those kept."""
+        names = {*kept}
+        for path in self.folder.iterdir():
+            key, ending = path.name[:64], path.name[64:65]
+            if ending in (".", "-") and key not in names and len(key) == 64 and set(key) <= set("0123456789abcdef"):
+                path.unlink(missing_ok=True)
+
+
+def _seen(told: Mapping[str, object]) -> Seen:
+    sets = {name: frozenset(told[name]) for name in _SETS}  # type: ignore[call-overload]
+    findings = frozenset(Finding(**f) for f in told["findings"])  # type: ignore[attr-defined]
+    return Seen(findings, told["triples"], told["classes"], **sets)  # type: ignore[arg-type]
