@@ -173,7 +173,7 @@ def _claim(table: str, thing: Thing, suffix: str, fact: Fact, kinds: tuple[str, 
     """Return the map of a claim."""
     dated = fact.property in {TRT + name for name in ("date", "earliestYear", "latestYear")}
     name = "date" if dated else fact.property.rpartition("#")[2]
-    column = {"InForce": "in-force"}.get(fact.column, fact.column.lower())
+    column = fact.column.lower()
     pairs = [
         *((RDF + "type", _term(kind)) for kind in ("Claim", "AssertedClaim", *kinds)),
         (LABEL, _label(f"{thing.label or thing.id}: {name} {fact.shown}")),
