@@ -3,10 +3,10 @@
     python benchmarks/scale.py [N …] [--rounds 3] [--members 2] [--slow 1000] [--checks 100]
         [--only NAME …]
 
-Peers are installed into benchmarks/.peers, serdi is that of the machine. Commands run in alternating
-rounds; medians count. pySHACL and rdflib follow morph-kgc for N up to --slow only, and validators
-alone run for N up to --checks: pySHACL with SPARQL constraints takes minutes for 100 treaties. What is found goes into RESULTS.md between its two marks, each run as it ends into
-benchmarks/.peers/runs.jsonl. Needs Linux.
+Peers are installed into benchmarks/.peers, serdi is that of the machine. Commands run in alternating rounds;
+medians count. pySHACL and rdflib follow morph-kgc for N up to --slow only, and validators alone run for N up to
+--checks: pySHACL with SPARQL constraints takes minutes for 100 treaties. What is found goes into RESULTS.md
+between its two marks, each run as it ends into benchmarks/.peers/runs.jsonl. Needs Linux.
 """
 
 from __future__ import annotations
@@ -185,8 +185,8 @@ def commands(size: Size, options: argparse.Namespace,
         files = [str(p) for p in shapes[kind]]
         if called := VALIDATORS[name]:
             return run([sys.executable, str(HERE / "validator.py"), called, str(faulty), *files], size.folder)
-        return run([str(SHACL_PYTHON), str(HERE / "peer.py"), "shacl", str(faulty), str(options.room / "above.nt"), *files],
-                   size.folder)
+        return run([str(SHACL_PYTHON), str(HERE / "peer.py"), "shacl", str(faulty), str(options.room / "above.nt"),
+                    *files], size.folder)
 
     found: dict[str, Callable[[], Run]] = {BUILD: ours}
     if "validator" in inspect.signature(build).parameters:
@@ -382,7 +382,8 @@ def main() -> None:
     parser.add_argument("sizes", type=int, nargs="*", default=[100, 1_000, 10_000])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--members", type=int, choices=(1, 2), default=MEMBERS, help="members of each treaty")
-    parser.add_argument("--slow", type=int, default=1_000, help="largest N for pySHACL and rdflib on the triples of morph-kgc")
+    parser.add_argument("--slow", type=int, default=1_000,
+                        help="largest N for pySHACL and rdflib on the triples of morph-kgc")
     parser.add_argument("--checks", type=int, default=100, help="largest N for validators alone")
     parser.add_argument("--only", nargs="*", default=[], help="parts of the names of commands to run")
     parser.add_argument("--room", type=Path, default=PEERS / "room", help="where the data are written")
