@@ -30,14 +30,14 @@ from generate import MEMBERS, write_dataset
 from measure import Run, run
 from rml import BASE
 
-from treatyrdf import __version__
+import treatyrdf
 from treatyrdf.build import build
 from treatyrdf.files import ontology_files, shape_files
 from treatyrdf.names import RDF, RDFS, TRT
 from treatyrdf.vocabulary import read_vocabulary
 
 HERE = Path(__file__).resolve().parent
-ROOT, PEERS, RESULTS = HERE.parent, HERE / ".peers", HERE / "RESULTS.md"
+PEERS, RESULTS = HERE / ".peers", HERE / "RESULTS.md"
 MARKS = ("<!-- scale: begin -->", "<!-- scale: end -->")
 PEERS_WANTED = {"morph": ("morph-kgc==2.10.0",), "shacl": ("pyshacl==0.40.1", "rdflib==7.6.0")}
 """What is installed into each environment: the newest versions at the time of writing."""
@@ -106,9 +106,9 @@ def versions() -> str:
     """Return what was compared, by version."""
     peers = [package for wanted in PEERS_WANTED.values() for package in wanted]
     serdi = subprocess.run(["serdi", "-v"], capture_output=True, text=True, check=False).stdout.split("\n")[0]
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True,
-                            check=False).stdout.strip()
-    return (f"treatyrdf {__version__} (commit {commit}), {', '.join(p.replace('==', ' ') for p in peers)}, "
+    commit = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=Path(treatyrdf.__file__).parent,
+                            capture_output=True, text=True, check=False).stdout.strip()
+    return (f"treatyrdf {treatyrdf.__version__} (commit {commit or 'unknown'}), {', '.join(p.replace('==', ' ') for p in peers)}, "
             f"{' '.join(serdi.split()[:2])}, Python {platform.python_version()}, {os.cpu_count()} cores")
 
 
