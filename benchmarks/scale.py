@@ -108,7 +108,8 @@ def versions() -> str:
     serdi = subprocess.run(["serdi", "-v"], capture_output=True, text=True, check=False).stdout.split("\n")[0]
     commit = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=Path(treatyrdf.__file__).parent,
                             capture_output=True, text=True, check=False).stdout.strip()
-    return (f"treatyrdf {treatyrdf.__version__} (commit {commit or 'unknown'}), {', '.join(p.replace('==', ' ') for p in peers)}, "
+    return (f"treatyrdf {treatyrdf.__version__} (commit {commit or 'unknown'}), "
+            f"{', '.join(p.replace('==', ' ') for p in peers)}, "
             f"{' '.join(serdi.split()[:2])}, Python {platform.python_version()}, {os.cpu_count()} cores")
 
 
