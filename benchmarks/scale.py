@@ -247,7 +247,8 @@ def _claims(path: Path) -> dict[str, int]:
 
 def report(sizes: Sequence[Size], options: argparse.Namespace) -> str:
     """Return the section of RESULTS.md."""
-    lines = [f"## Scale (`python benchmarks/scale.py {' '.join(map(str, options.sizes))} --rounds {options.rounds}`)", "",
+    sizes_told = " ".join(map(str, options.sizes))
+    lines = [f"## Scale (`python benchmarks/scale.py {sizes_told} --rounds {options.rounds}`)", "",
              f"{versions()}. Commands in turn; medians, in brackets the fastest and the "
              "slowest. Memory is the most that a command and all it starts hold at once, shared pages counted once.",
              f"Load of the machine at the end: {os.getloadavg()[1]:.1f} (five minutes).", "",
