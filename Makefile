@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: build test bench clean
+.PHONY: build test bench bench-scale clean
 
 build: .venv/ready
 	$(BIN)/treatyrdf build
@@ -17,6 +17,12 @@ test: .venv/ready
 bench: .venv/ready
 	$(BIN)/python benchmarks/start.py
 	$(BIN)/python benchmarks/network.py
+
+# N="100 1000" for other sizes; ROUNDS=1 for a first look.
+N ?= 100 1000 10000
+ROUNDS ?= 3
+bench-scale: .venv/ready
+	$(BIN)/python benchmarks/scale.py $(N) --rounds $(ROUNDS)
 
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
