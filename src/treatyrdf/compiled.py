@@ -150,6 +150,7 @@ class Held:
 
     def _values(self, node: str, focus: Set[str]) -> Values:
         path, data = self.shapes[node].path, self.data
+        focus = focus if isinstance(focus, set) else set(focus)
         if path is None:
             return Values(focus, lambda f: (f,), lambda: focus)
         if isinstance(path, str):

@@ -143,15 +143,27 @@ def _among(holds: Callable[[int, int], bool]) -> MakeTest:
 # --- of the values of a node together ------------------------------------------------------------
 
 
-def _count(holds: Callable[[int, int], bool], name: str) -> Make:
-    def make(parameters: Parameters, _: str) -> Constraint:
-        bound = parameters.number(name)
+def _min_count(parameters: Parameters, _: str) -> Constraint:
+    least, path = parameters.number("minCount"), parameters.path
 
-        def constraint(_: Run, values: Values) -> Iterator[Broken]:
-            get = values.get
-            return (Broken(focus) for focus in values.focus if not holds(len(get(focus) or ()), bound))
-        return constraint
-    return make
+    def constraint(run: Run, values: Values) -> Iterator[Broken]:
+        if isinstance(path, str) and least == 1:
+            return map(Broken, values.focus.difference(run.data.values(path)))
+        get = values.get
+        return (Broken(focus) for focus in values.focus if len(get(focus) or ()) < least)
+    return constraint
+
+
+def _max_count(parameters: Parameters, _: str) -> Constraint:
+    most, path = parameters.number("maxCount"), parameters.path
+
+    def constraint(run: Run, values: Values) -> Iterator[Broken]:
+        focus = values.focus
+        if isinstance(path, str):
+            focus = focus.intersection(run.data.several(path) if most else run.data.values(path))
+        get = values.get
+        return (Broken(node) for node in focus if len(get(node) or ()) > most)
+    return constraint
 
 
 def _has_value(_: Parameters, wanted: str) -> Constraint:
@@ -242,7 +254,7 @@ def _at_most(found: int, bound: int) -> bool:
 
 COMPONENTS: Mapping[str, Make] = {
     "class": _lazily(_class), "datatype": _lazily(_datatype), "nodeKind": _lazily(_node_kind),
-    "minCount": _count(_at_least, "minCount"), "maxCount": _count(_at_most, "maxCount"),
+    "minCount": _min_count, "maxCount": _max_count,
     "minExclusive": _lazily(_bound(1)), "minInclusive": _lazily(_bound(0, 1)),
     "maxExclusive": _lazily(_bound(-1)), "maxInclusive": _lazily(_bound(-1, 0)),
     "minLength": _lazily(_length(_at_least, "minLength")), "maxLength": _lazily(_length(_at_most, "maxLength")),

@@ -40,7 +40,7 @@ class Run(Protocol):
 class Values(NamedTuple):
     """The focus nodes of a shape, the values of each, and at least all values there are."""
 
-    focus: Set[str]
+    focus: set[str]
     get: Get
     every: Callable[[], Set[str]]
 

@@ -26,18 +26,17 @@ class Triples:
         self._inverse: dict[str, Mapping[str, list[str]]] = {}
         self._objects: dict[str, Set[str]] = {}
         self._members: dict[str, Set[str]] = {}
-        last: Sequence[str] = ("", "", "")
+        self._several: dict[str, Mapping[str, list[str]]] = {}
         for triple in triples:
-            if triple[:3] == last:
-                continue
-            subject, predicate, value = last = triple[:3]
+            subject, predicate, value = triple[0], triple[1], triple[2]
             found = self.by_predicate.get(predicate)
             if found is None:
                 found = self.by_predicate[predicate] = {}
-            if subject in found:
-                found[subject].append(value)
-            else:
+            values = found.get(subject)
+            if values is None:
                 found[subject] = [value]
+            elif values[-1] != value:
+                values.append(value)
 
     def __iter__(self) -> Iterator[tuple[str, str, str]]:
         """Yield the triples."""
@@ -60,6 +59,12 @@ class Triples:
     def values(self, predicate: str) -> Mapping[str, list[str]]:
         """Return the values of a predicate by subject."""
         return self.by_predicate.get(predicate, _NONE)
+
+    def several(self, predicate: str) -> Mapping[str, list[str]]:
+        """Return the values of a predicate by subject, where they are more than one."""
+        if predicate not in self._several:
+            self._several[predicate] = {s: found for s, found in self.values(predicate).items() if len(found) > 1}
+        return self._several[predicate]
 
     def inverse(self, predicate: str) -> Mapping[str, list[str]]:
         """Return the subjects of a predicate by value."""
