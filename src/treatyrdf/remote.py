@@ -40,7 +40,7 @@ class Kind:
 
 
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (
-    Kind("virtuoso", "/sparql", "/sparql-graph-crud-auth", "graph-uri", digest=True, server="Virtuoso", most=800_000,
+    Kind("virtuoso", "/sparql", "/sparql-graph-crud-auth", "graph-uri", digest=True, server="Virtuoso", most=150_000,
          part=100_000),
     Kind("oxigraph", "/query", "/store", server="Oxigraph"),
     Kind("fuseki", "/sparql", "/data"),
