@@ -105,7 +105,7 @@ def test_a_store_that_gives_out_less_than_it_holds(tmp_path: Path, tool) -> None
 
 def test_a_graph_too_large_for_one_request_is_sent_and_read_in_parts(tmp_path: Path, tool) -> None:  # type: ignore[no-untyped-def]
     with stores.virtuoso(tmp_path, tool) as url:
-        remote = Remote(url, Access("dba", "dba"), 60, replace(KINDS["virtuoso"], most=300, part=300))
+        remote = Remote(url, Access("dba", "dba"), 60, replace(KINDS["virtuoso"], most=200, part=300))
         lines, told = EDITION.graphs[CLAIMS], []
         remote.write(CLAIMS, lines, told.append)
         assert len(told) > len(lines) // 300 and told[-1].endswith(f"{len(lines)} of {len(lines)} triples")
