@@ -124,7 +124,7 @@ def test_a_full_disk_is_said(cut_small: None, treaties: Path, tmp_path: Path,
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(parts.Work, "_written", full)
+    monkeypatch.setattr(parts.Part, "written", full)
     with pytest.raises(RunError, match="TRT094 no space left on device; set TMPDIR"):
         build(treaties, tmp_path / "out")
 

@@ -55,7 +55,7 @@ def make(folder: Path, base: str | None = None, room: Path | None = None, tables
     """Return every file of dist/<id> but its site; raises DataError when the data are wrong.
 
     The dumps of a data set of several slices are written into the folder `room`; without it all are
-    kept in memory. The validator is one of VALIDATORS, None for the one that fits the size.
+    kept in memory. The validator is `pyshacl` or `compiled`, None for the one that fits the size.
     """
     published = publish(folder, base, tables=tables)
     _questions(folder, published)

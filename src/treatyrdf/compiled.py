@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 _TARGETS = ("targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf")
 _SAID = frozenset((*_TARGETS, "path", "property", "severity", "message", "deactivated", "sparql", "name", "description",
                    "order", "group", "defaultValue"))
-_LINKS = ("property", "node", "not", "qualifiedValueShape", "and", "or", "xone")
+_LISTS = frozenset(("and", "or", "xone"))
+_LINKS = ("property", "node", "not", "qualifiedValueShape", *sorted(_LISTS))
 _PATHS = ("inverse", "alternative", "zeroOrMore", "oneOrMore", "zeroOrOne")
 
 
@@ -83,10 +84,9 @@ class Compiled:
         if parameters.true("deactivated"):
             self.shapes[node] = Shape(node, path, "", (), (), ())
             return
-        lists = {"and", "or", "xone"}
         for name in _LINKS:
             for value in parameters.all(name):
-                for other in parameters.list(value) if name in lists else (value,):
+                for other in parameters.list(value) if name in _LISTS else (value,):
                     self._compile(other, (*within, node))
         constraints = [(_component(name), make(parameters, value))
                        for name, make in COMPONENTS.items() for value in parameters.all(name)]

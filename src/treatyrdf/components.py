@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 
-from .names import RDF, parts_of
+from .names import RDF, parts_of, shown
 from .parameters import SH, Broken, Constraint, Parameters, Run, Test, UnknownError, Values
 from .xsd import compare, is_well_formed
 
@@ -72,9 +72,7 @@ def _bound(*orders: int) -> MakeTest:
 
 def _text(term: str) -> str | None:
     """Return the text of a literal or IRI, as STR does; a blank node has none."""
-    if term.startswith('"'):
-        return parts_of(term)[0]
-    return term[1:-1] if term.startswith("<") else None
+    return None if term.startswith("_:") else shown(term)
 
 
 def _length(holds: Callable[[int, int], bool], name: str) -> MakeTest:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 COMPUTED = ("RelationState", "Conflict", "DisputedClaim", "Membership")
 """Classes that the tool fills: having none is no mistake of a curator."""
 
+
 def _guard(code: str, value: str, message: str, focus: str = "") -> Finding:
     return Finding(focus, "", value, code, "violation", "", message)
 
@@ -46,7 +47,7 @@ def lint(shapes: Graph, terms: Set[str]) -> Iterable[Finding]:
 
 
 def idle_targets(shapes: Graph, types: Set[str], predicates: Set[str], nodes: Set[str], vocabulary: Vocabulary,
-             absent: Set[str]) -> Iterable[Finding]:
+                 absent: Set[str]) -> Iterable[Finding]:
     """Yield targets that match nothing, unless the data set says that it has no such thing."""
     from rdflib import SH
 
@@ -81,5 +82,3 @@ def unknown_terms(used: Set[str], terms: Set[str]) -> Iterable[Finding]:
 def _near(term: str, words: Set[str]) -> str:
     near = get_close_matches(term, sorted(words), n=1)
     return f"did you mean {near[0]}?" if near else "use a term that is defined"
-
-

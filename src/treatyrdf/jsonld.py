@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import Any
 
 from .model import Quad
-from .names import LOCAL_NAME, RDF, TRT, XSD, Names, parts_of
+from .names import RDF, TRT, XSD, Names, Namespaces, parts_of
 from .turtle import Node, Piece, nodes, section
 
 Json = dict[str, Any]
@@ -112,16 +112,12 @@ class _Compact(dict[str, str]):
     """The compact IRI of each term; unlike in Turtle, its local part may hold slashes."""
 
     def __init__(self, prefixes: Mapping[str, str]) -> None:
-        self.prefixes = prefixes
-        self.namespaces: dict[str, str] = {}
-        for prefix, namespace in prefixes.items():
-            self.namespaces.setdefault(namespace, prefix)
+        self.prefixes, self.namespaces = prefixes, Namespaces(prefixes)
 
     def __missing__(self, term: str) -> str:
         address = term[1:-1]
-        end = max(address.rfind("/"), address.rfind("#")) + 1
-        first = self.namespaces.get(address[:end])
-        short = f"{first}:{address[end:]}" if first and LOCAL_NAME.fullmatch(address[end:]) else next(
+        found = self.namespaces.split(address)
+        short = ":".join(found) if found else next(
             (f"{prefix}:{local}" for prefix, namespace in self.prefixes.items()
              if namespace.endswith("/") and address.startswith(namespace)
              and (local := address.removeprefix(namespace)) and local[0] != "/"), address)

@@ -172,6 +172,17 @@ def parts_of(literal: str) -> tuple[str, str, str]:
     return text, "", tail[3:-1] or XSD + "string"
 
 
+def shown(term: str) -> str:
+    """Return a term without its signs: the text of a literal, the address of an IRI.
+
+    >>> shown('"a"@en'), shown("<https://example.org/>")
+    ('a', 'https://example.org/')
+    """
+    if term.startswith('"'):
+        return parts_of(term)[0]
+    return term[1:-1] if term.startswith("<") and term.find(">") == len(term) - 1 else term.removeprefix("_:")
+
+
 class Names:
     """Mints the IRIs of one data set below its base."""
 
@@ -207,11 +218,23 @@ class Names:
         return dict(sorted({**PREFIXES, **own}.items()))
 
 
+class Namespaces:
+    """The namespaces that have a prefix; each ends in a slash or #."""
+
+    def __init__(self, prefixes: Mapping[str, str]) -> None:
+        """Keep the first prefix of each."""
+        self.prefix: dict[str, str] = {}
+        for prefix, namespace in prefixes.items():
+            self.prefix.setdefault(namespace, prefix)
+
+    def split(self, address: str) -> tuple[str, str] | None:
+        """Return the prefix and the local name of an IRI, or None where it has no prefixed name."""
+        end = max(address.rfind("/"), address.rfind("#")) + 1
+        prefix, name = self.prefix.get(address[:end]), address[end:]
+        return (prefix, name) if prefix is not None and LOCAL_NAME.fullmatch(name) else None
+
+
 def shorten(address: str, prefixes: Mapping[str, str]) -> str | None:
-    """Return the prefixed name of an IRI by the longest namespace that fits, or None."""
-    fitting = [prefix for prefix, namespace in prefixes.items() if address.startswith(namespace)]
-    if not fitting:
-        return None
-    prefix = max(fitting, key=lambda p: len(prefixes[p]))
-    local = address[len(prefixes[prefix]):]
-    return f"{prefix}:{local}" if LOCAL_NAME.fullmatch(local) else None
+    """Return the prefixed name of an IRI, or None."""
+    found = Namespaces(prefixes).split(address)
+    return ":".join(found) if found else None

@@ -25,7 +25,7 @@ from .content import Content, blocks, lines_of, size
 from .dump import Dumps, verify
 from .errors import RunError
 from .model import Quad
-from .shelf import Part, Shelf, Text
+from .shelf import Part, Shelf
 from .slices import Slice
 from .validate import Tester
 
@@ -67,17 +67,7 @@ class Work:
 
     def kept(self, number: int, part: Part) -> Part:
         """Return a part whose texts are in files, if there is room for any."""
-        if self.room is None:
-            return part
-        return Part(part.seen, {file: (used, self._written(f"{number}-{file}", text))
-                                for file, (used, text) in part.pieces.items()})
-
-    def _written(self, name: str, text: Text) -> Text:
-        if self.room is None or isinstance(text, Path):
-            return text
-        path = self.room / name
-        path.write_text(text, encoding="utf-8", newline="\n")
-        return path
+        return part.written(self.room, str(number)) if self.room else part
 
 
 Engine = Callable[[Work, Sequence[Slice]], Iterator[Part]]

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from typing import Any
 
-from .names import literal, parts_of
+from .names import literal, parts_of, shown
 from .parameters import Broken, Constraint, Parameters, Run, UnknownError, Values
 from .triples import path_text
 
@@ -62,12 +62,8 @@ def _rows(found: Any) -> Iterator[Mapping[str, str]]:
 def _filled(message: str, said: Mapping[str, str]) -> str:
     """Return the term of a message with what a solution binds in it."""
     text, language, _ = parts_of(message)
-    return literal(_BINDING.sub(lambda match: _shown(said[match[1]]) if match[1] in said else match[0], text),
+    return literal(_BINDING.sub(lambda match: shown(said[match[1]]) if match[1] in said else match[0], text),
                    language=language)
-
-
-def _shown(term: str) -> str:
-    return parts_of(term)[0] if term.startswith('"') else term.strip("<>")
 
 
 def _prefixes(parameters: Parameters, node: str) -> Iterable[tuple[str, str]]:

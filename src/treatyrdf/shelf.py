@@ -25,6 +25,17 @@ class Part:
     seen: Seen | None
     pieces: Mapping[str, tuple[frozenset[str], Text]]
 
+    def written(self, folder: Path, name: str) -> Part:
+        """Return the part with its texts in files of a folder, whose names begin with `name`."""
+        pieces: dict[str, tuple[frozenset[str], Text]] = {}
+        for file, (used, text) in self.pieces.items():
+            if isinstance(text, str):
+                path = folder / f"{name}-{file}"
+                path.write_text(text, encoding="utf-8", newline="\n")
+                text = path
+            pieces[file] = used, text
+        return Part(self.seen, pieces)
+
 
 @dataclass(frozen=True)
 class Shelf:
@@ -56,18 +67,14 @@ class Shelf:
 
     def put(self, key: str, part: Part) -> Part:
         """Write a part, what tells of it last; return it as it stands on the disk."""
-        pieces: dict[str, tuple[frozenset[str], Text]] = {}
-        told = {}
-        for file, (used, text) in part.pieces.items():
-            path = self.folder / f"{key}-{file}"
-            path.write_text(str(text), encoding="utf-8", newline="\n")
-            pieces[file], told[file] = (used, path), (sorted(used), digest(str(text)))
+        written = part.written(self.folder, key)
+        told = {file: (sorted(used), digest(str(text))) for file, (used, text) in part.pieces.items()}
         seen = part.seen and {**asdict(part.seen), **{name: sorted(getattr(part.seen, name)) for name in _SETS},
                               "findings": [asdict(f) for f in sorted(part.seen.findings)]}
         new = self.folder / f"{key}.new"
         new.write_text(json.dumps({"seen": seen, "pieces": told}), encoding="utf-8")
         os.replace(new, self.folder / f"{key}.json")
-        return Part(part.seen, pieces)
+        return written
 
     def sweep(self, kept: Iterable[str]) -> None:
         """Remove the parts that are not among those kept."""

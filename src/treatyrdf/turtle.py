@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from .model import Quad
-from .names import FOLDERS, LOCAL_NAME, RDF, RDFS, XSD, curie
+from .names import FOLDERS, RDF, RDFS, XSD, Namespaces, curie
 
 _FIRST = {f"<{iri}>": rank for rank, iri in enumerate(
     (RDF + "type", RDFS + "label", "http://purl.org/dc/terms/identifier", RDFS + "comment",
@@ -56,11 +56,9 @@ class Terms(dict[str, str]):
     """The Turtle form of N-Quads terms, each worked out once, and the prefix that it needs."""
 
     def __init__(self, prefixes: Mapping[str, str]) -> None:
-        """Keep the prefixes that may be used; their namespaces end in a slash or #."""
+        """Keep the prefixes that may be used."""
         self.prefix: dict[str, str] = {}
-        self.namespaces: dict[str, str] = {}
-        for prefix, namespace in prefixes.items():
-            self.namespaces.setdefault(namespace, prefix)
+        self.namespaces = Namespaces(prefixes)
 
     def __missing__(self, term: str) -> str:
         """Return the form of a term that is asked for first."""
@@ -74,12 +72,11 @@ class Terms(dict[str, str]):
             self.prefix.clear()
 
     def _iri(self, term: str) -> str:
-        end = max(term.rfind("/"), term.rfind("#")) + 1
-        prefix, local = self.namespaces.get(term[1:end]), term[end:-1]
-        if prefix is None or not LOCAL_NAME.fullmatch(local):
+        found = self.namespaces.split(term[1:-1])
+        if found is None:
             return term
-        self.prefix[term] = prefix
-        return f"{prefix}:{local}"
+        self.prefix[term] = found[0]
+        return ":".join(found)
 
     def _literal(self, term: str) -> str:
         text, typed, datatype = term.rpartition('"^^')
@@ -142,18 +139,18 @@ class Body:
         self.blocks: dict[int, list[str]] = {}
         self.terms: set[str] = set()
 
-    def add(self, node: Node, section: int, block: str, predicates: Iterable[str]) -> None:
+    def add(self, node: Node, place: int, block: str, predicates: Iterable[str]) -> None:
         """Add the block about a node; those of one section come in their order."""
-        if section not in self.blocks:
-            self.blocks[section] = [f"# ---- {('things', *FOLDERS)[section]} ----\n"]
-        self.blocks[section].append(block)
+        if place not in self.blocks:
+            self.blocks[place] = [f"# ---- {('things', *FOLDERS)[place]} ----\n"]
+        self.blocks[place].append(block)
         self.terms.add(node.subject)
         self.terms.update(predicates)
         self.terms.update(*node.values)
 
     def piece(self) -> Piece:
         """Return the prefixes that are used, and the text."""
-        text = "".join("\n" + "\n".join(self.blocks[section]) for section in sorted(self.blocks))
+        text = "".join("\n" + "\n".join(self.blocks[place]) for place in sorted(self.blocks))
         return self.writer.used(self.terms - {_TYPE}), text
 
 

@@ -17,13 +17,12 @@ from typing import Any
 from .compiled import Compiled
 from .guards import all_shapes, idle_targets, lint, unknown_terms
 from .judge import fill, judge, only
-from .names import TRT, parts_of
+from .names import TRT, shown
 from .results import SEVERITIES, Finding, Report
 from .triples import SUBCLASS, TYPE, Triples
 from .vocabulary import Vocabulary
 
 LOG = getLogger("treatyrdf")
-VALIDATORS = ("pyshacl", "compiled")
 _OURS = f"<{TRT}"
 
 
@@ -47,7 +46,7 @@ class Tester:
     def __init__(self, shapes: Sequence[Path | str], vocabulary: Vocabulary, validator: str = "pyshacl") -> None:
         """Read shape files, or their texts; classes of the ontology are known to them with all classes above.
 
-        With the validator `compiled` pySHACL is given only the shapes that the compiler does not know.
+        The validator is `pyshacl` or `compiled`, with which pySHACL is given only what the compiler does not know.
         """
         from rdflib import SH, Graph
 
@@ -137,14 +136,3 @@ def _above(ancestors: Mapping[str, Set[str]]) -> Iterable[tuple[str, str, str]]:
     for name, above in ancestors.items():
         for other in above - {name}:
             yield f"<{TRT}{name}>", SUBCLASS, f"<{TRT}{other}>"
-
-
-def shown(term: str) -> str:
-    """Return a term without its signs: the text of a literal, the address of an IRI.
-
-    >>> shown('"a"@en'), shown("<https://example.org/>")
-    ('a', 'https://example.org/')
-    """
-    if term.startswith('"'):
-        return parts_of(term)[0]
-    return term[1:-1] if term.startswith("<") and term.find(">") == len(term) - 1 else term.removeprefix("_:")
