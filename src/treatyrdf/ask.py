@@ -12,6 +12,7 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from .errors import DataError, Position, Problem, Problems, RunError, suggest
 from .files import packaged
 from .model import Word
 from .names import LOCATOR, LONGEST, XSD
+from .predicates import predicates_of
 from .tree import read_text
 
 if TYPE_CHECKING:
@@ -37,6 +39,9 @@ _NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
 _TOKEN = re.compile(r"<[^<>\"{}|^`\\\s]*>|\"\"\".*?\"\"\"|'''.*?'''|\"(?:\\.|[^\"\\\n])*\"?"
                     r"|'(?:\\.|[^'\\\n])*'?|#[^\n]*|[?$]\w*|@[\w-]*|([\w-]++)(:[\w.-]*)?|:[\w.-]*", re.DOTALL)
 """Strings may lack their end, so that no text takes more than one pass; words are what is left over."""
+
+_SOME = 100_000
+"""Lines that are loaded at a time."""
 
 
 @dataclass(frozen=True)
@@ -145,6 +150,19 @@ def open_store(*dumps: Content) -> ox.Store:
             store.bulk_load(dump, ox.RdfFormat.N_QUADS)
         else:
             store.bulk_load(path=dump, format=ox.RdfFormat.N_QUADS)
+    return store
+
+
+def open_for(questions: Iterable[Question], lines: Iterable[bytes], room: Path) -> ox.Store:
+    """Return a store in a folder with the lines of a dump that questions can see, however large it is."""
+    import pyoxigraph as ox
+
+    wanted = predicates_of(q.sparql for q in questions)
+    names = None if wanted is None else {term.encode() for term in wanted}
+    seen = (line for line in lines if names is None or line.split(b" ", 2)[1] in names)
+    store = ox.Store(room)
+    while some := b"".join(islice(seen, _SOME)):
+        store.bulk_load(some, ox.RdfFormat.N_QUADS)
     return store
 
 

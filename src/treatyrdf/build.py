@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from . import __version__
-from .ask import Question, Rows, column_kinds, csv_text, open_store, read_questions, rows_csv, select
+from .ask import Question, Rows, column_kinds, csv_text, open_for, open_store, read_questions, rows_csv, select
 from .census import count
 from .content import Content, Files, digest, equal, lines_of, size, whole
 from .dcat import dataset_turtle
@@ -92,8 +92,7 @@ def finish(folder: Path, published: Published, report: Report, dumps: Files) -> 
     if published.dataset.ledger is not None:
         texts["ledger.csv"] = csv_text(LEDGER_COLUMNS, ledger_rows(published.dataset.ledger))
         texts["remarks.csv"] = csv_text(REMARK_COLUMNS, remark_rows(published.dataset.ledger))
-    store = open_store(dumps[f"{header.id}.nq"])
-    asked = tuple((q, select(q, store)) for q in _questions(folder, published))
+    asked = _asked(_questions(folder, published), dumps[f"{header.id}.nq"])
     answers = []
     for question, rows in asked:
         table = f"questions/{question.name}.csv"
@@ -103,6 +102,16 @@ def finish(folder: Path, published: Published, report: Report, dumps: Files) -> 
     described, more = _descriptions(folder, published, report, dumps, answers)
     files = {**dumps, **{name: text.encode() for name, text in (texts | more).items()}}
     return Made(published, _with_sums(dict(sorted(files.items())), published, described), asked, described)
+
+
+def _asked(questions: Sequence[Question], dump: Content) -> tuple[tuple[Question, Rows], ...]:
+    """Return the rows of each question: asked in memory, or on the disk where the dump is there."""
+    if isinstance(dump, bytes):
+        store = open_store(dump)
+        return tuple((q, select(q, store)) for q in questions)
+    with TemporaryDirectory(prefix="store-", dir=dump.parent) as room:
+        store = open_for(questions, lines_of(dump), Path(room))
+        return tuple((q, select(q, store)) for q in questions)
 
 
 def _questions(folder: Path, published: Published) -> list[Question]:
