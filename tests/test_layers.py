@@ -23,8 +23,10 @@ LAYERS = [
      "header", "profile", "census", "quality", "dcat", "void", "origin", "forms", "endpoint",
      "reference", "terms", "usage", "shapes", "english", "index", "editor",
      "tabular", "spelling", "rules", "mapping", "cells", "typed", "sheet", "naming", "gather", "conflicts", "pairs", "survey", "propose",
-     "results", "guards", "judge", "parameters", "components", "selects", "compiled"},
-    {"slices", "shelf"},
+     "tally", "results", "guards", "judge", "parameters", "components", "selects", "compiled"},
+    {"slices"},
+    {"worked"},
+    {"shelf"},
     {"parts"},
     {"cluster"},
     {"publish"},
@@ -57,7 +59,7 @@ PARTS = {
     ("chronology", "reasons"), ("states", "chronology"), ("states", "graph"), ("states", "reasons"),
     ("spans", "states"), ("spans", "reasons"), ("spans", "values"),                           # time
     ("dump", "turtle"), ("dump", "jsonld"), ("jsonld", "turtle"), ("documents", "jsonld"), ("describe", "dump"),                                # dump
-    ("describe", "graph"), ("describe", "conflicts"), ("quality", "conflicts"), ("provenance", "graph"), ("census", "graph"), ("quality", "graph"),  # the same predicates
+    ("describe", "graph"), ("describe", "conflicts"), ("tally", "conflicts"), ("quality", "tally"), ("describe", "tally"), ("origin", "tally"), ("provenance", "graph"), ("census", "graph"), ("quality", "graph"),  # the same predicates
     ("read", "header"), ("schema", "header"), ("schema", "mapping"), ("schema", "read"), ("new", "schema"),            # the authoring keys
     # description: one value, made from its parts and written in many forms
     ("profile", "header"), ("quality", "results"),
