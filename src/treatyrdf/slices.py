@@ -96,7 +96,12 @@ class _Groups:
             self.above[self.root(other)] = self.root(first)
 
     def _joined(self, fact: Fact) -> Iterator[str]:
-        """Yield what a fact joins: its passage, the things of its own that it names, or the shared one it is about."""
+        """Yield what a fact joins: its passage, the things of its own that it names, or the shared one it is about.
+
+        How far a source tells joins nothing, for all that rests on that source needs it.
+        """
+        if self._is_status(fact):
+            return
         if at := self.passage(fact):
             yield at
         objects = [v for name, value in fact.statements if value for v in self._named(name, value) if v in self.own]
@@ -105,6 +110,10 @@ class _Groups:
             yield fact.subject
         elif not objects or fact.reasoning.premises or any(name in self.single for name, _ in fact.statements):
             yield f"about {fact.subject}"
+
+    def _is_status(self, fact: Fact) -> bool:
+        """Tell whether a fact says how far a source tells."""
+        return fact.subject in self.dataset.sources and any(name == STATUS for name, _ in fact.statements)
 
     def _named(self, name: str, value: str) -> Sequence[str]:
         """Return the words of a value that may be things: a date can be told by another event."""
@@ -129,15 +138,20 @@ class _Groups:
         return self.root(_key(fact))
 
     def _follow(self) -> None:
-        """Join facts to their premises, but for those premises that are about shared things alone."""
+        """Join facts to their premises, but for those premises that are about shared things alone.
+
+        Where it follows from things of its own how far a source tells, all that rests on the source joins them.
+        """
         resting, joined = [f for f in self.facts if str(f.id) in self.premises], True
+        telling = {str(f.id): [_key(t) for t in self.facts if t.at.rpartition("#")[0] in ("", f.subject)]
+                   for f in resting if self._is_status(f)}
         while joined:
             joined = False
             placed = {self.root(key) for key in self.own}
             for fact in resting:
                 for premise in self.premises[str(fact.id)]:
                     if self.of(premise) in placed and self.of(fact) != self.of(premise):
-                        self._join(_key(premise), [_key(fact)])
+                        self._join(_key(premise), [_key(fact), *telling.get(str(fact.id), ())])
                         joined = True
 
     def packed(self) -> dict[str, int]:
@@ -190,7 +204,8 @@ def _sources(dataset: Dataset, facts: Sequence[Fact], places: Sequence[int],
     place: dict[tuple[str, str], int] = {}
     for fact, n in zip(facts, places, strict=True):
         named, mark, at = fact.at.rpartition("#")
-        place[named if mark else alone, at] = n
+        key = named if mark else alone, at
+        place[key] = min(n, place.get(key, n))  # all others may speak of what stands in the first
     found: list[dict[str, Source]] = [{} for _ in range(count)]
     for name, source in dataset.sources.items():
         passages: list[dict[str, Passage]] = [{} for _ in range(count)]
