@@ -50,7 +50,8 @@ def run(command: Sequence[str], folder: Path, into: Path | None = None, environm
             timer.start()
         stream = process.stderr if into else process.stdout
         assert stream
-        output = stream.read()
+        with stream:
+            output = stream.read()
         _, status, used = os.wait4(process.pid, 0)
         wall = time.perf_counter() - began
         process.returncode = os.waitstatus_to_exitcode(status)

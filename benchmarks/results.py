@@ -48,8 +48,8 @@ def versions(state: str) -> str:
 
 
 def _counts(known: Known) -> Iterator[str]:
-    yield ("| treaties | tables | claims read from them | claims worked out | quads | claims of a treaty, read + worked "
-           "out | quads of a treaty | dumps | triples of morph-kgc |")
+    yield ("| treaties | tables | claims read from them | claims worked out | quads | claims of a treaty, read + "
+           "worked out | quads of a treaty | dumps | triples of morph-kgc |")
     yield "|---|---|---|---|---|---|---|---|---|"
     for given in known.made():
         facts = known.facts(given)
@@ -107,12 +107,12 @@ def _bars(known: Known) -> Iterator[str]:
 
 
 def _reasons(known: Known) -> Iterator[str]:
-    missed = dict.fromkeys(found.bar for found in find(known) if found.judged and found.off and not found.other)
+    missed = {found.bar: found.told for found in find(known) if found.judged and found.off and not found.other}
     if missed:
         yield "| missed bar | why | next step |"
         yield "|---|---|---|"
-        for name in missed:
-            yield f"| {name} | {BARS[name].reason} | {BARS[name].step} |"
+        for name, told in missed.items():
+            yield f"| {told} | {BARS[name].reason} | {BARS[name].step} |"
 
 
 def _real(known: Known) -> Iterator[str]:
@@ -159,7 +159,7 @@ def _profile(known: Known) -> Iterator[str]:
         for record in known.of(given, PROFILE)[-1:]:
             yield f"| stage ({given} treaties) | functions by their own time, in percent of the stage under cProfile |"
             yield "|---|---|"
-            for stage, functions in record.told["top"]:  # type: ignore[attr-defined]
+            for stage, functions in filter(lambda pair: pair[1], record.told["top"]):  # type: ignore[call-overload]
                 yield f"| {stage} | {', '.join(f'`{name}` {share:.0%}' for name, share in functions)} |"
 
 

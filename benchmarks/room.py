@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 import venv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from pathlib import Path
 
 from generate import cited, write_dataset
@@ -37,9 +37,14 @@ UNPACK = {".nq": "cat", ".gz": "gzip -dc", ".zst": "zstd -dc"}
 """What prints a dump, by its ending."""
 
 
-def install() -> None:
-    """Install each peer into an environment of its own, once: one keeps the other from its newest version."""
+def install(pythons: Container[str]) -> None:
+    """Install each peer whose Python is named into an environment of its own, once.
+
+    In one environment one peer keeps the other from its newest version.
+    """
     for name, wanted in PEERS_WANTED.items():
+        if peer(name) not in pythons:
+            continue
         ready = PEERS / name / "ready.txt"
         if ready.is_file() and ready.read_text(encoding="utf-8") == " ".join(wanted):
             continue

@@ -32,12 +32,8 @@ LONG = 60
 def inputs(options: argparse.Namespace) -> list[Input]:
     """Return all inputs, the small ones first."""
     counts = {*options.sizes, *options.checks, *options.sparql, *options.stages, *options.profile}
-    found = [Input(MADE, count, options.members) for count in sorted(counts)]
-    if options.tables.is_dir():
-        return [*found, *(Input(REAL, rows) for rows in options.rows)]
-    if options.rows:
-        print(f"{options.tables.name}: no tables there, so the real data set is skipped", file=sys.stderr)
-    return found
+    real = options.rows if options.tables.is_dir() else []
+    return [*(Input(MADE, count, options.members) for count in sorted(counts)), *(Input(REAL, rows) for rows in real)]
 
 
 def chosen(given: Input, options: argparse.Namespace) -> list[Command]:
@@ -110,9 +106,11 @@ def main() -> None:
         print(plan(known, before, options))
         return
     if not options.report:
-        install()
+        install({command.words[0] for given in inputs(options) for command in chosen(given, options)})
         options.room.mkdir(parents=True, exist_ok=True)
         write_shapes(options.room)
+        if options.rows and not options.tables.is_dir():
+            print("the real tables are not there (--tables), so their builds are skipped", file=sys.stderr)
         for given in inputs(options):
             measure(given, known, options, state)
             replace_section(report(known, state), options.results)

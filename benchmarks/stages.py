@@ -97,7 +97,7 @@ def now() -> tuple[float, float]:
 def _name(file: str, _: int, name: str) -> str:
     """Return a function as one would write it."""
     if method := re.search(r"method '?([\w.]+)'?(?: of '([\w.]+)' objects)?", name):
-        return f"{method[2]}.{method[1]}" if method[2] else method[1].removeprefix("builtins.")
+        return f"{method[2]}.{method[1]}" if method[2] else re.sub(r"^builtins\.|^(\w+\.)(?=\1)", "", method[1])
     return f"{Path(file).stem}.{name.strip('<>')}" if file.endswith(".py") else name.strip("<>")
 
 
