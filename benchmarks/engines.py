@@ -32,7 +32,7 @@ from treatyrdf.content import size  # noqa: E402
 from treatyrdf.files import shape_files  # noqa: E402
 from treatyrdf.findings import report_of  # noqa: E402
 from treatyrdf.parts import Engine, make_parts  # noqa: E402
-from treatyrdf.publish import publish  # noqa: E402
+from treatyrdf.publish import prepare  # noqa: E402
 from treatyrdf.validate import Tester  # noqa: E402
 
 SIZES = (2_400, 4_800)
@@ -46,7 +46,7 @@ def measure(treaties: int, engine: str, folder: Path) -> dict[str, object]:
     write_treaties(folder / "data", treaties, "questions: [bounds]\nsite: no\n")
     (folder / "room").mkdir()
     lap = time.process_time()
-    published = publish(folder / "data")
+    published = prepare(folder / "data")
     reading = time.process_time() - lap
     tester = Tester(shape_files(), published.vocabulary)
     lap, clock = time.process_time(), time.perf_counter()
@@ -56,7 +56,9 @@ def measure(treaties: int, engine: str, folder: Path) -> dict[str, object]:
     clock = time.perf_counter() - clock
     driving = time.process_time() - lap
     lap = time.process_time()
-    made = finish(folder / "data", published, report_of(published, tester, parts), dumps)
+    tallies = [part.told.tally for part in parts if part.told]
+    tally = sum(tallies[1:], tallies[0])
+    made = finish(folder / "data", published, tally, report_of(published, tester, parts), dumps)
     rest = time.process_time() - lap
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     sent = sum(len(cluster._packed(s)) for s in published.slices)
@@ -69,7 +71,7 @@ def measure(treaties: int, engine: str, folder: Path) -> dict[str, object]:
     workers = resource.getrusage(resource.RUSAGE_CHILDREN)
     seconds = {"clock": clock, "publish": reading, "rest": rest,
                "making": driving + workers.ru_utime + workers.ru_stime + sum(seen.values())}
-    return {"engine": engine, "treaties": treaties, "claims": len(published.claims),
+    return {"engine": engine, "treaties": treaties, "claims": tally.claims,
             "quads": json.loads(bytes(made.files["MANIFEST.json"]))["quads"], "slices": len(published.slices),
             **{k: f"{v:.1f}" for k, v in seconds.items()}, "memory": f"{memory / 1024:.0f} MB",
             "sent": f"{sent / 1e6:.1f} MB", "back": f"{back / 1e6:.1f} MB", "dumps": f"{whole / 1e6:.0f} MB"}

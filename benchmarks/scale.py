@@ -5,7 +5,7 @@
     python benchmarks/scale.py --report     RESULTS.md from what has run, and nothing is run
 
 N made-up treaties (100, 1,000 and 10,000) are built and given to the peers, which are installed into
-benchmarks/.peers; serdi is that of the machine. Commands take turns; one that takes more than a minute runs once.
+benchmarks/.peers; serdi is that of the machine. Commands take turns; one that takes a minute (--long) runs once.
 Each run goes into runs.jsonl there as it ends, so that the same command goes on where it was ended, and what was
 found goes into RESULTS.md between its two marks: the runs of this commit. Slow peers have options of their own. The
 real tables of datasets/environment are built where they are found (--tables). Needs Linux.
@@ -19,14 +19,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from commands import MORPH, STACK, Command, commands
+from commands import MORPH, PROFILE, STACK, STAGES, Command, commands
 from generate import MEMBERS
 from results import replace_section, report
 from room import PEERS, Place, install, write_shapes
 from runs import MADE, REAL, ROOT, Input, Known, Record, commit, keep, read
-
-LONG = 60
-"""Seconds from which a command runs once."""
 
 
 def inputs(options: argparse.Namespace) -> list[Input]:
@@ -43,9 +40,10 @@ def chosen(given: Input, options: argparse.Namespace) -> list[Command]:
             and not any(part in command.name for part in options.skip)]
 
 
-def rounds(walls: Sequence[float], most: int) -> int:
-    """Return how often a command is to run, by what its runs took."""
-    return most if not walls or walls[0] < LONG else 1
+def rounds(name: str, walls: Sequence[float], options: argparse.Namespace) -> int:
+    """Return how often a command is to run, by what its runs took; stages are told of one run."""
+    once = name in (STAGES, PROFILE) or (walls and walls[0] >= options.long)
+    return 1 if once else options.rounds
 
 
 def measure(given: Input, known: Known, options: argparse.Namespace, state: str) -> None:
@@ -55,7 +53,7 @@ def measure(given: Input, known: Known, options: argparse.Namespace, state: str)
 
     def due(command: Command) -> bool:
         walls = [r.wall for r in known.of(given, command.name)]
-        return command.name not in failed and len(walls) < rounds(walls, options.rounds)
+        return command.name not in failed and len(walls) < rounds(command.name, walls, options)
 
     while waiting := [command for command in chosen(given, options) if due(command)]:
         for command in waiting:
@@ -87,7 +85,7 @@ def plan(known: Known, before: Known, options: argparse.Namespace) -> str:
     for given in inputs(options):
         for command in chosen(given, options):
             each = before.expected(given, command.name)
-            left = rounds([each] if each else [], options.rounds) - len(known.of(given, command.name))
+            left = rounds(command.name, [each or 0], options) - len(known.of(given, command.name))
             if left > 0:
                 whole += left * (each or 0)
                 lines.append(f"| {given} | `{command.name}` | {left} | "
@@ -123,7 +121,8 @@ def arguments() -> argparse.Namespace:
     add = parser.add_argument
     add("sizes", type=int, nargs="*", default=[100, 1_000, 10_000], metavar="N")
     add("--members", type=float, default=MEMBERS, help="members of a treaty on average; 0.55 makes 40 claims of each")
-    add("--rounds", type=int, default=3, help=f"runs of each command that takes less than {LONG} s")
+    add("--rounds", type=int, default=3, help="runs of each command that is not long")
+    add("--long", type=float, default=60, metavar="SECONDS", help="what takes so long runs once")
     add("--slow", type=int, default=1_000, help=f"largest N for {STACK} on the triples of {MORPH}")
     add("--checks", type=int, nargs="*", default=[100, 300], metavar="N", help="N for validators on Core shapes")
     add("--sparql", type=int, nargs="*", default=[100], metavar="N", help="N for validators on SPARQL constraints")
@@ -132,7 +131,7 @@ def arguments() -> argparse.Namespace:
     add("--tables", type=Path, default=ROOT.parent / "shared" / "data", help="folder of the real tables")
     add("--rows", "--limit", type=int, nargs="*", default=[400, 0], metavar="ROWS",
         help="rows of each real table, 0 for all; without a number the real tables are not built")
-    add("--build-args", type=str.split, default=[], help='more for each build: "--compress zstd --split 2GB"')
+    add("--build-args", type=str.split, default=[], metavar="WORDS", help="more options of each build, in one argument")
     add("--only", nargs="*", default=[], metavar="NAME", help="parts of the names of commands to run")
     add("--skip", nargs="*", default=[], metavar="NAME", help="parts of the names of commands not to run")
     add("--again", action="store_true", help="run all, whatever has run")

@@ -73,7 +73,9 @@ def run(things: int) -> None:
         tally = Tally()
         published = publish(folder)
         tally.lap("publish")
-        made = finish(folder, published, Report((), 0, 0), write_parts(published)[1])
+        parts, dumps = write_parts(published)
+        counted = [part.told.tally for part in parts if part.told]
+        made = finish(folder, published, sum(counted[1:], counted[0]), Report((), 0, 0), dumps)
         tally.lap("finish")
         gc.collect()
         ctypes.CDLL(None).malloc_trim(0)

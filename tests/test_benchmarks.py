@@ -39,9 +39,9 @@ shared = b"a" * (60 << 20)
 for _ in range(2):
     if not os.fork():
         own = b"b" * (30 << 20)
-        time.sleep(1)
+        time.sleep(2)
         os._exit(0)
-time.sleep(1)
+os.wait(), os.wait()
 """
 
 
@@ -73,7 +73,7 @@ def test_what_is_read_from_the_tables_is_counted(bench: Namespace, members: floa
 
 
 def options(tmp_path: Path, **more: Any) -> Namespace:
-    return Namespace(**{"room": tmp_path / "room", "records": tmp_path / "runs.jsonl", "rounds": 2,
+    return Namespace(**{"room": tmp_path / "room", "records": tmp_path / "runs.jsonl", "rounds": 2, "long": 1.5,
                         "tables": tmp_path / "tables", **more})
 
 
@@ -81,9 +81,9 @@ def test_runs_go_on_where_they_were_ended(bench: Namespace, tmp_path: Path, monk
                                           capsys: pytest.CaptureFixture[str]) -> None:
     given = bench.runs.Input("made-up", 1)
     short, long, wrong = (bench.commands.Command(name, [sys.executable, "-c", code], tmp_path) for name, code in (
-        ("short", "print(1)"), ("long", "import time; time.sleep(.5)"), ("wrong", "raise SystemExit('no such thing')")))
+        ("short", "print(1)"), ("long", "import time; time.sleep(1.5)"),
+        ("wrong", "raise SystemExit('no such thing')")))
     monkeypatch.setattr(bench.scale, "chosen", lambda *_: [short, long, wrong])
-    monkeypatch.setattr(bench.scale, "LONG", 0.4)
 
     def go(rounds: int) -> list[str]:
         known = bench.runs.Known(bench.runs.read(tmp_path / "runs.jsonl"))
