@@ -19,25 +19,30 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from commands import MORPH, PROFILE, STACK, STAGES, Command, commands
+from commands import BUILD, MORPH, PROFILE, STACK, STAGES, Command, commands
 from generate import MEMBERS
 from results import replace_section, report
 from room import PEERS, Place, install, write_shapes
 from runs import MADE, REAL, ROOT, Input, Known, Record, commit, keep, read
+
+import treatyrdf
 
 
 def inputs(options: argparse.Namespace) -> list[Input]:
     """Return all inputs, the small ones first."""
     counts = {*options.sizes, *options.checks, *options.sparql, *options.stages, *options.profile}
     real = options.rows if options.tables.is_dir() else []
-    return [*(Input(MADE, count, options.members) for count in sorted(counts)), *(Input(REAL, rows) for rows in real)]
+    found = [*(Input(MADE, count, options.members) for count in sorted(counts)), *(Input(REAL, rows) for rows in real)]
+    return [given for given in found if chosen(given, options)]
 
 
 def chosen(given: Input, options: argparse.Namespace) -> list[Command]:
-    """Return the commands of an input that were asked for."""
-    return [command for command in commands(Place(options.room, given), options)
-            if (not options.only or any(part in command.name for part in options.only))
-            and not any(part in command.name for part in options.skip)]
+    """Return the commands of an input that were asked for; a build is not, where others of them alone would need it."""
+    found = [command for command in commands(Place(options.room, given), options)
+             if (not options.only or any(part in command.name for part in options.only))
+             and not any(part in command.name for part in options.skip)]
+    wanted = given.kind == REAL or given.count in options.sizes
+    return found if wanted or not all(command.name.startswith(BUILD) for command in found) else []
 
 
 def rounds(name: str, walls: Sequence[float], options: argparse.Namespace) -> int:
@@ -96,6 +101,8 @@ def plan(known: Known, before: Known, options: argparse.Namespace) -> str:
 def main() -> None:
     """Measure each input, and write what was found after each."""
     options = arguments()
+    if not Path(treatyrdf.__file__).is_relative_to(ROOT):
+        raise SystemExit("the treatyrdf that is imported is not the one of this checkout, whose commit would be told")
     PEERS.mkdir(exist_ok=True)
     before = Known(read(options.records))
     state = options.commit if options.report and options.commit else commit()

@@ -110,6 +110,23 @@ def test_a_plan_is_drawn_from_what_ran_before(bench: Namespace, tmp_path: Path) 
     assert known.expected(bench.runs.Input("made-up", 1_000), "morph-kgc") is None
 
 
+def test_only_what_is_asked_for_runs(bench: Namespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def names(*words: str) -> dict[str, list[str]]:
+        monkeypatch.setattr(sys, "argv", ["scale.py", *words, "--tables", str(tmp_path)])
+        given = bench.scale.arguments()
+        return {str(i): [c.name for c in bench.scale.chosen(i, given)] for i in bench.scale.inputs(given)}
+
+    build, packed = bench.commands.COMPILED, "--compress zstd --split 2GB"
+    assert names("1000", "--only", build, "--rows", "--build-args", packed) == {"1,000": [f"{build} {packed}"]}
+    assert names("--only", build, "--rows", "50") == {
+        size: [build] for size in ("100", "1,000", "10,000", "real tables, 50 rows of each")}
+    everything = names()
+    assert set(everything) == {"100", "300", "1,000", "10,000", "real tables, 400 rows of each", "real tables"}
+    assert everything["10,000"] == [build, "morph-kgc", "serdi"], "pySHACL and rdflib would take too long"
+    assert "pySHACL on Core shapes" in everything["300"]
+    assert not [name for name in everything["300"] if "SPARQL" in name]
+
+
 # --- bars ---------------------------------------------------------------------------------------
 
 
