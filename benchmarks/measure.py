@@ -50,15 +50,20 @@ def run(command: Sequence[str], folder: Path, into: Path | None = None, environm
             timer.start()
         stream = process.stderr if into else process.stdout
         assert stream
-        with stream:
-            output = stream.read()
-        _, status, used = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - began
-        process.returncode = os.waitstatus_to_exitcode(status)
-        done.set()
-        watcher.join()
-        if timer:
-            timer.cancel()
+        try:
+            with stream:
+                output = stream.read()
+            _, status, used = os.wait4(process.pid, 0)
+            wall = time.perf_counter() - began
+            process.returncode = os.waitstatus_to_exitcode(status)
+        except BaseException:  # whoever ends this process ends what it measures
+            process.kill()
+            raise
+        finally:
+            done.set()
+            watcher.join()
+            if timer:
+                timer.cancel()
     if process.returncode:
         late = " (it took too long)" if limit and wall >= limit else ""
         raise RuntimeError(f"exit {process.returncode}{late}: {' '.join(command)}\n{output[-2000:]}")

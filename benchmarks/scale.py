@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -103,6 +104,7 @@ def main() -> None:
     options = arguments()
     if not Path(treatyrdf.__file__).is_relative_to(ROOT):
         raise SystemExit("the treatyrdf that is imported is not the one of this checkout, whose commit would be told")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended; the same command goes on from here"))
     PEERS.mkdir(exist_ok=True)
     before = Known(read(options.records))
     state = options.commit if options.report and options.commit else commit()

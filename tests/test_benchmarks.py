@@ -6,8 +6,9 @@ import importlib
 import re
 import subprocess
 import sys
+import time
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,24 @@ def test_memory_is_that_of_all_processes_with_shared_pages_once(bench: Namespace
 def test_memory_of_a_short_run_is_not_that_of_the_harness(bench: Namespace, tmp_path: Path) -> None:
     held = b"a" * (200 << 20)
     assert bench.measure.run([sys.executable, "-c", "import time; time.sleep(0.2)"], tmp_path).peak < 50 < len(held)
+
+
+def test_who_ends_the_benchmark_ends_what_it_measures(tmp_path: Path) -> None:
+    code = f"import sys, signal, pathlib; sys.path.append({str(BENCHMARKS)!r}); import measure; " \
+           "signal.signal(signal.SIGTERM, signal.default_int_handler); measure.run(['sh', '-c', 'echo $$ > pid; exec sleep 60'], pathlib.Path.cwd())"
+    with subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path, stderr=subprocess.DEVNULL) as harness:
+        wait_until(lambda: (tmp_path / "pid").is_file() and (tmp_path / "pid").read_text())
+        harness.terminate()
+    pid = int((tmp_path / "pid").read_text())
+    wait_until(lambda: not Path(f"/proc/{pid}").exists() or "Z" in Path(f"/proc/{pid}/stat").read_text())
+
+
+def wait_until(true: Callable[[], object]) -> None:
+    for _ in range(200):
+        if true():
+            return
+        time.sleep(0.1)
+    raise AssertionError("it never came")
 
 
 # --- data ---------------------------------------------------------------------------------------
