@@ -71,7 +71,7 @@ def _prefixes(parameters: Parameters, node: str) -> Iterable[tuple[str, str]]:
     found: dict[str, str] = {}
     rest = parameters.all("prefixes", node)
     for ontology in rest:
-        rest += [o for o in parameters.shapes.values(_IMPORTS).get(ontology, ()) if o not in rest]
+        rest += [o for o in parameters.shapes.values(_IMPORTS).get(ontology) if o not in rest]
         for declared in parameters.all("declare", ontology):
             prefix, namespace = (parts_of(parameters.all(name, declared)[0])[0] for name in ("prefix", "namespace"))
             found[prefix] = namespace
