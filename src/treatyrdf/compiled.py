@@ -110,7 +110,7 @@ class Compiled:
                 yield from held.results(node, focus)
 
 
-def _nodes(data: Triples, elsewhere: Set[str], *targets: tuple[str, str]) -> Set[str]:
+def _nodes(data: Triples, elsewhere: Set[str], *targets: tuple[str, str]) -> set[str]:
     """Return the nodes of the data that are tested for targets."""
     found = set(chain.from_iterable(_FOUND[kind](data, target) for kind, target in targets))
     return found - elsewhere if elsewhere else found
@@ -132,7 +132,7 @@ class Held:
         store.bulk_extend(ox.parse(text, format=ox.RdfFormat.N_TRIPLES, rename_blank_nodes=False))
         return store
 
-    def results(self, node: str, focus: Set[str]) -> Iterator[Result]:
+    def results(self, node: str, focus: set[str]) -> Iterator[Result]:
         """Yield the results of a shape for focus nodes, and those of the property shapes in it."""
         shape, values = self.shapes[node], self._values(node, focus)
         name = node[1:-1] if node.startswith("<") else ""
@@ -144,7 +144,7 @@ class Held:
         for other in shape.properties:
             yield from self.results(other, values.own)
 
-    def failing(self, node: str, focus: Set[str]) -> Set[str]:
+    def failing(self, node: str, focus: set[str]) -> Set[str]:
         """Return the nodes that do not conform to a shape."""
         shape, values = self.shapes[node], self._values(node, focus)
         found = {broken.focus for _, constraint in shape.constraints for broken in constraint(self, values)}
@@ -153,7 +153,7 @@ class Held:
                 found.update(bad if shape.path is None else (f for f in focus if not bad.isdisjoint(values.get(f))))
         return found
 
-    def _values(self, node: str, focus: Set[str]) -> Values:
+    def _values(self, node: str, focus: set[str]) -> Values:
         return Values(focus, self.shapes[node].path, self.data)
 
 

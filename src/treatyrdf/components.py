@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 
 from .names import RDF, parts_of, shown
 from .parameters import SH, Broken, Constraint, Parameters, Run, Test, UnknownError, Values
-from .xsd import compare, is_well_formed
+from .xsd import compare, is_well_formed, reader_of
 
 Make = Callable[[Parameters, str], Constraint]
 MakeTest = Callable[[Parameters, str], Test]
@@ -41,6 +41,7 @@ def _class(_: Parameters, class_: str) -> Test:
 
 def _datatype(_: Parameters, datatype: str) -> Test:
     wanted = datatype[1:-1]
+    reader_of(wanted)  # what it needs is loaded here, once for all slices
 
     def holds(term: str) -> bool:
         if not term.startswith('"'):
@@ -70,7 +71,7 @@ def _bound(*orders: int) -> MakeTest:
 
 def _text(term: str) -> str | None:
     """Return the text of a literal or IRI, as STR does; a blank node has none."""
-    return None if term.startswith("_:") else shown(term)
+    return parts_of(term)[0] if term[0] == '"' else None if term[0] == "_" else shown(term)
 
 
 def _length(holds: Callable[[int, int], bool], name: str) -> MakeTest:
@@ -129,7 +130,7 @@ def _among(holds: Callable[[int, int], bool]) -> MakeTest:
     def make(parameters: Parameters, node: str) -> Test:
         shapes = parameters.list(node)
 
-        def test(run: Run, values: Set[str]) -> Set[str]:
+        def test(run: Run, values: set[str]) -> Set[str]:
             failed = Counter(value for shape in shapes for value in run.failing(shape, values))
             return {v for v in values if not holds(len(shapes) - failed[v], len(shapes))}
         return test
@@ -143,8 +144,8 @@ def _min_count(parameters: Parameters, _: str) -> Constraint:
     least = parameters.number("minCount")
 
     def constraint(_: Run, values: Values) -> Iterator[Broken]:
-        few = values.focus - values.links.one.keys() if least else ()
-        yield from map(Broken, few)
+        if least:
+            yield from map(Broken, values.focus.difference(values.links.one))
         if least > 1:
             some = values.focus & values.links.one.keys()
             yield from (Broken(focus) for focus in some if len(values.get(focus)) < least)

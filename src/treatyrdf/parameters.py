@@ -34,7 +34,7 @@ class Run(Protocol):
     def store(self) -> ox.Store:
         """The triples, to be queried."""
 
-    def failing(self, shape: str, nodes: Set[str]) -> Set[str]:
+    def failing(self, shape: str, nodes: set[str]) -> Set[str]:
         """Return the nodes that do not conform to a shape."""
 
 
@@ -42,7 +42,7 @@ class Run(Protocol):
 class Values:
     """The focus nodes of a shape, and where its path leads from them."""
 
-    focus: Set[str]
+    focus: set[str]
     path: Path | None
     data: Triples
 
@@ -56,12 +56,12 @@ class Values:
         return (focus,) if self.path is None else self.links.get(focus)
 
     @cached_property
-    def own(self) -> Set[str]:
+    def own(self) -> set[str]:
         """The values of the focus nodes, and no others."""
         return self.focus if self.path is None else self.links.of(self.focus)
 
     @cached_property
-    def every(self) -> Set[str]:
+    def every(self) -> set[str]:
         """At least the values of the focus nodes: all that the path leads to, where those are less."""
         if self.path is None or len(self.focus) < len(self.links.values):
             return self.own
@@ -69,7 +69,7 @@ class Values:
 
 
 Constraint = Callable[[Run, Values], Iterable[Broken]]
-Test = Callable[[Run, Set[str]], Set[str]]
+Test = Callable[[Run, set[str]], Set[str]]
 """Returns those of some values that break a constraint."""
 
 

@@ -44,23 +44,33 @@ class Property:
             return self.more[node]
         return (self.one[node],) if node in self.one else ()
 
-    def of(self, nodes: Set[str]) -> Set[str]:
+    def has(self, node: str, value: str) -> bool:
+        """Tell whether a node has a value."""
+        return value in self._several[node] if node in self.more else self.one.get(node) == value
+
+    @cached_property
+    def _several(self) -> Mapping[str, Set[str]]:
+        return {node: {*values} for node, values in self.more.items()}
+
+    def of(self, nodes: Set[str]) -> set[str]:
         """Return the values of some nodes."""
         found = {value for value in map(self.one.get, nodes) if value is not None}
         return found.union(*(self.more[node] for node in self.more.keys() & nodes)) if self.more else found
 
     @cached_property
-    def values(self) -> Set[str]:
+    def values(self) -> set[str]:
         """Return all values."""
         return {*self.one.values(), *chain.from_iterable(self.more.values())}
 
     @cached_property
     def inverse(self) -> Property:
         """Return what leads from the values to the nodes."""
-        if not self.more:
-            return _property([*self.one.values()], [*self.one])
-        pairs = [*self]
-        return _property([*map(itemgetter(1), pairs)], [*map(itemgetter(0), pairs)])
+        nodes, values = [*self.one], [*self.one.values()]
+        if self.more:
+            nodes = [node for node in nodes if node not in self.more]
+            values = [*map(self.one.__getitem__, nodes), *chain.from_iterable(self.more.values())]
+            nodes += [node for node, found in self.more.items() for _ in found]
+        return _property(values, nodes)
 
     def beside(self, other: Property) -> Property:
         """Return what this and another say."""
@@ -80,8 +90,10 @@ def _property(nodes: Sequence[str], values: Sequence[str]) -> Property:
     found = defaultdict[str, list[str]](list)
     for node, value in zip(nodes, values, strict=True):
         found[node].append(value)
-    several = ((node, [*dict.fromkeys(own)]) for node, own in found.items() if len(own) > 1)
-    return Property(one, {node: own for node, own in several if len(own) > 1})
+    several = {node: own for node, own in found.items() if len(own) > 1}
+    if len(nodes) > len({*zip(nodes, values, strict=True)}):
+        several = {node: distinct for node, own in several.items() if len(distinct := [*dict.fromkeys(own)]) > 1}
+    return Property(one, several)
 
 
 _NONE = Property({}, {})
@@ -97,7 +109,7 @@ class Triples:
             found[triple[1]].append(triple)
         self.by_predicate = {predicate: _property([*map(itemgetter(0), own)], [*map(itemgetter(2), own)])
                              for predicate, own in found.items()}
-        self._members: dict[str, Set[str]] = {}
+        self._members: dict[str, set[str]] = {}
 
     def __iter__(self) -> Iterator[tuple[str, str, str]]:
         """Yield the triples."""
@@ -123,7 +135,7 @@ class Triples:
         """Return the subjects of a predicate by value."""
         return self.values(predicate).inverse
 
-    def members(self, class_: str) -> Set[str]:
+    def members(self, class_: str) -> set[str]:
         """Return the instances of a class and of the classes below it (https://www.w3.org/TR/shacl/#def-shacl-instance)."""
         if class_ not in self._members:
             kinds = self.follow(("inverse", ("zeroOrMore", SUBCLASS)), class_)
@@ -131,9 +143,18 @@ class Triples:
         return self._members[class_]
 
     @cached_property
-    def nodes(self) -> Set[str]:
+    def nodes(self) -> set[str]:
         """Return all subjects."""
-        return set(chain.from_iterable(found.one for found in self.by_predicate.values()))
+        return set[str]().union(*(found.one for found in self.by_predicate.values()))
+
+    def has(self, node: str) -> bool:
+        """Tell whether a node is subject or value of a triple."""
+        return node in self.nodes or any(node in found.values for found in self.by_predicate.values())
+
+    def terms(self, begin: str) -> set[str]:
+        """Return the terms of all triples that begin so."""
+        every = (self.nodes, self.by_predicate, *(found.values for found in self.by_predicate.values()))
+        return {term for terms in every for term in terms if term.startswith(begin)}
 
     def follow(self, path: Path, node: str, back: bool = False) -> Sequence[str]:
         """Return where a path leads from a node, each node once; with `back`, from where it leads to it."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import chain
 from logging import getLogger
 from pathlib import Path
 from typing import Any
@@ -79,13 +78,10 @@ class Tester:
                 self.context = context, Triples(context)
             beside = self.context[1]
             findings = frozenset(self._findings(data.beside(beside).beside(self.above), beside.nodes - data.nodes))
-        by_predicate = data.by_predicate
-        words = {t for found in by_predicate.values() for t in found.values if t.startswith(_OURS)}
-        words.update(t for t in chain(data.nodes, by_predicate) if t.startswith(_OURS))
-        nodes = {t for t in self.named if t in data.nodes or any(t in found.values for found in by_predicate.values())}
-        return Seen(findings, len(data), {name[1:-1]: len(data.inverse(TYPE).get(name)) for name in data.values(TYPE).values},
-                    frozenset(p[1:-1] for p in by_predicate), frozenset(t[1:-1] for t in words),
-                    frozenset(t[1:-1] for t in nodes))
+        classes = data.inverse(TYPE)
+        return Seen(findings, len(data), {name[1:-1]: len(classes.get(name)) for name in classes.one},
+                    frozenset(p[1:-1] for p in data.by_predicate), frozenset(t[1:-1] for t in data.terms(_OURS)),
+                    frozenset(t[1:-1] for t in self.named if data.has(t)))
 
     def _findings(self, data: Triples, elsewhere: Set[str]) -> Iterator[Finding]:
         from rdflib import Graph
