@@ -65,12 +65,15 @@ class Property:
     @cached_property
     def inverse(self) -> Property:
         """Return what leads from the values to the nodes."""
-        nodes, values = [*self.one], [*self.one.values()]
+        return self.back(self.values)
+
+    def back(self, values: Set[str]) -> Property:
+        """Return what leads from some of the values to the nodes."""
+        pairs = [(value, node) for node, value in self.one.items() if value in values]
         if self.more:
-            nodes = [node for node in nodes if node not in self.more]
-            values = [*map(self.one.__getitem__, nodes), *chain.from_iterable(self.more.values())]
-            nodes += [node for node, found in self.more.items() for _ in found]
-        return _property(values, nodes)
+            pairs = [pair for pair in pairs if pair[1] not in self.more]
+            pairs += [(value, node) for node, found in self.more.items() for value in found if value in values]
+        return _property([*map(itemgetter(0), pairs)], [*map(itemgetter(1), pairs)])
 
     def beside(self, other: Property) -> Property:
         """Return what this and another say."""
@@ -90,10 +93,11 @@ def _property(nodes: Sequence[str], values: Sequence[str]) -> Property:
     found = defaultdict[str, list[str]](list)
     for node, value in zip(nodes, values, strict=True):
         found[node].append(value)
-    several = {node: own for node, own in found.items() if len(own) > 1}
-    if len(nodes) > len({*zip(nodes, values, strict=True)}):
-        several = {node: distinct for node, own in several.items() if len(distinct := [*dict.fromkeys(own)]) > 1}
-    return Property(one, several)
+    more = {}
+    for node, own in found.items():
+        if len(own) > 1 and (distinct := len({*own})) > 1:
+            more[node] = own if distinct == len(own) else [*dict.fromkeys(own)]
+    return Property(one, more)
 
 
 _NONE = Property({}, {})
@@ -170,7 +174,7 @@ class Triples:
         if isinstance(path, str):
             return self.values(path)
         if path[0] == "inverse" and isinstance(path[1], str):
-            return self.inverse(path[1])
+            return self.values(path[1]).back(nodes)
         found = {node: [*values] for node in nodes if (values := self.follow(path, node))}
         return Property({node: values[0] for node, values in found.items()},
                         {node: values for node, values in found.items() if len(values) > 1})
