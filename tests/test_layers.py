@@ -48,7 +48,7 @@ PARTS = {
     ("gather", "cells"), ("gather", "mapping"), ("gather", "naming"), ("gather", "rules"), ("gather", "sheet"), ("gather", "tabular"), ("gather", "typed"),
     ("read", "gather"), ("conflicts", "graph"), ("conflicts", "reasons"), ("pairs", "conflicts"), ("pairs", "reasons"), ("pairs", "values"),
     ("survey", "spelling"), ("survey", "tabular"), ("propose", "survey"),
-    ("validate", "compiled"), ("validate", "guards"), ("validate", "judge"), ("validate", "results"), ("guards", "results"), ("judge", "compiled"), ("judge", "results"),
+    ("validate", "compiled"), ("validate", "guards"), ("validate", "judge"), ("validate", "results"), ("guards", "results"), ("judge", "compiled"), ("judge", "guards"), ("judge", "results"),
     ("compiled", "components"), ("compiled", "parameters"), ("compiled", "selects"), ("components", "parameters"), ("selects", "joins"), ("selects", "parameters"), ("joins", "parameters"),   # validate
     ("load", "remote"),                                                      # loading
     ("claims", "values"), ("claims", "reasons"), ("reasons", "values"),      # claims
