@@ -23,7 +23,7 @@ LAYERS = [
      "header", "profile", "census", "quality", "dcat", "void", "origin", "forms", "endpoint",
      "reference", "terms", "usage", "shapes", "english", "index", "editor",
      "tabular", "spelling", "rules", "mapping", "cells", "typed", "sheet", "naming", "gather", "conflicts", "pairs", "survey", "propose",
-     "tally", "results", "guards", "judge", "parameters", "components", "selects", "compiled"},
+     "tally", "results", "guards", "judge", "parameters", "components", "joins", "selects", "compiled"},
     {"slices"},
     {"worked"},
     {"shelf"},
@@ -50,8 +50,8 @@ PARTS = {
     ("gather", "cells"), ("gather", "mapping"), ("gather", "naming"), ("gather", "rules"), ("gather", "sheet"), ("gather", "tabular"), ("gather", "typed"),
     ("read", "gather"), ("conflicts", "graph"), ("conflicts", "reasons"), ("pairs", "conflicts"), ("pairs", "reasons"), ("pairs", "values"),
     ("survey", "spelling"), ("survey", "tabular"), ("propose", "survey"),
-    ("validate", "compiled"), ("validate", "guards"), ("validate", "judge"), ("validate", "results"), ("guards", "results"), ("judge", "compiled"), ("judge", "results"),
-    ("compiled", "components"), ("compiled", "parameters"), ("compiled", "selects"), ("components", "parameters"), ("selects", "parameters"),   # validate
+    ("validate", "compiled"), ("validate", "guards"), ("validate", "judge"), ("validate", "results"), ("guards", "results"), ("judge", "compiled"), ("judge", "guards"), ("judge", "results"),
+    ("compiled", "components"), ("compiled", "parameters"), ("compiled", "selects"), ("components", "parameters"), ("selects", "joins"), ("selects", "parameters"), ("joins", "parameters"),   # validate
     ("load", "remote"),                                                      # loading
     ("claims", "values"), ("claims", "reasons"), ("reasons", "values"),      # claims
     ("claims", "evidence"), ("values", "wording"),

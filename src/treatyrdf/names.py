@@ -166,7 +166,8 @@ def parts_of(literal: str) -> tuple[str, str, str]:
     (('a', 'en', ''), ('a', '', 'http://www.w3.org/2001/XMLSchema#string'))
     """
     end = literal.rindex('"') + 1
-    text, tail = str(json.loads(literal[:end])), literal[end:]
+    text = str(json.loads(literal[:end])) if "\\" in literal else literal[1:end - 1]
+    tail = literal[end:]
     if tail.startswith("@"):
         return text, tail[1:], ""
     return text, "", tail[3:-1] or XSD + "string"
