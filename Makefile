@@ -18,11 +18,12 @@ bench: .venv/ready
 	$(BIN)/python benchmarks/start.py
 	$(BIN)/python benchmarks/network.py
 
-# N="100 1000" for other sizes; ROUNDS=1 for a first look.
+# N="100 1000" for other sizes; ROUNDS=1 for a first look. MORE=--plan says how long it may take, MORE=--report
+# writes RESULTS.md from what has run. The same command goes on where it was ended.
 N ?= 100 1000 10000
 ROUNDS ?= 3
 bench-scale: .venv/ready
-	$(BIN)/python benchmarks/scale.py $(N) --rounds $(ROUNDS)
+	$(BIN)/python benchmarks/scale.py $(N) --rounds $(ROUNDS) $(MORE)
 
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv

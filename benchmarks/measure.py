@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import threading
 import time
@@ -12,7 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 EVERY = 0.2
-"""Seconds between two looks at the memory."""
+"""Seconds between two looks at the memory, less in the first two seconds."""
+COSTLY = 20
+"""A look that takes long is followed by a pause of so many times that, so that it slows nothing down."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +33,9 @@ def run(command: Sequence[str], folder: Path, into: Path | None = None, environm
     """Run a command to its end, its output into a file if wanted; RuntimeError when it fails or takes too long.
 
     Memory is the sum over the tree of processes of proportional set sizes, in which pages that several
-    processes share count once, looked at five times a second; for a short run what the kernel noted of the
-    largest process.
+    processes share count once, looked at five times a second; or the most that a single process ever held, where
+    that is more. The kernel's note of the largest process begins with what this process itself holds (it is kept
+    over `exec`), so it counts only when it is larger.
     """
     log = into or Path(os.devnull)
     with log.open("w") as out:
@@ -46,7 +50,8 @@ def run(command: Sequence[str], folder: Path, into: Path | None = None, environm
             timer.start()
         stream = process.stderr if into else process.stdout
         assert stream
-        output = stream.read()
+        with stream:
+            output = stream.read()
         _, status, used = os.wait4(process.pid, 0)
         wall = time.perf_counter() - began
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -57,12 +62,20 @@ def run(command: Sequence[str], folder: Path, into: Path | None = None, environm
     if process.returncode:
         late = " (it took too long)" if limit and wall >= limit else ""
         raise RuntimeError(f"exit {process.returncode}{late}: {' '.join(command)}\n{output[-2000:]}")
-    return Run(wall, used.ru_utime + used.ru_stime, max(peak[0], used.ru_maxrss) / 1024, output)
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    largest = used.ru_maxrss if used.ru_maxrss > own else 0
+    return Run(wall, used.ru_utime + used.ru_stime, max(peak[0], largest) / 1024, output)
 
 
 def _watch(process: int, peak: list[int], done: threading.Event) -> None:
-    while not done.wait(EVERY):
-        peak[0] = max(peak[0], sum(map(_size, _tree(process))))
+    began, pause = time.perf_counter(), 0.0
+    while not done.wait(pause):
+        before = time.perf_counter()
+        tree = _tree(process)
+        peak[0] = max(peak[0], sum(_kib(n, "smaps_rollup", "Pss:") for n in tree),
+                      *(_kib(n, "status", "VmHWM:") for n in tree))
+        after = time.perf_counter()
+        pause = max(min(EVERY, (after - began) / 10), COSTLY * (after - before))
 
 
 def _tree(process: int) -> list[int]:
@@ -75,9 +88,10 @@ def _tree(process: int) -> list[int]:
     return found
 
 
-def _size(process: int) -> int:
+def _kib(process: int, file: str, name: str) -> int:
+    """Return a size that the kernel tells of a process, 0 when it is no more."""
     with suppress(OSError, IndexError, ValueError):
-        for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
+        for line in Path(f"/proc/{process}/{file}").read_text().splitlines():
+            if line.startswith(name):
                 return int(line.split()[1])
     return 0

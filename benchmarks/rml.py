@@ -127,7 +127,8 @@ def write_mapping(folder: Path, tables: Path) -> None:
             "@prefix ql: <http://semweb.mmlab.be/ns/ql#> .", ""]
     number = 0
     for table, things in THINGS.items():
-        titles = (tables / f"{table}.csv").open(encoding="utf-8").readline().strip().split(",")
+        with (tables / f"{table}.csv").open(encoding="utf-8") as lines:
+            titles = lines.readline().strip().split(",")
         for subject, pairs in _maps(table, things, titles):
             number += 1
             text.append(f'<#m{number}> rml:logicalSource [ rml:source "tables/{table}.csv" ; '
