@@ -18,7 +18,7 @@ from typing import Any
 from . import __version__
 from .ask import Question, Rows, column_kinds, csv_text, open_store, read_questions, rows_csv, select
 from .census import count
-from .content import Content, Files, digest, equal, lines_of, size, whole
+from .content import Content, Files, digest, equal, size, whole
 from .dcat import dataset_turtle
 from .describe import Answer, Description, describe, measured
 from .dump import Dumps, sum_lines, sums
@@ -29,6 +29,7 @@ from .findings import count_problems, report_of, report_problems, tester_of
 from .forms import citation_cff, datapackage, dataset_jsonld
 from .gather import Tables
 from .ledger import LEDGER_COLUMNS, REMARK_COLUMNS, ledger_rows, remark_rows
+from .packing import WHOLE, Packing, document, find_dump
 from .parts import Engine, Work, bind, make_parts
 from .profile import Profile
 from .publish import Published, publish
@@ -51,7 +52,7 @@ class Made:
 
 
 def make(folder: Path, base: str | None = None, room: Path | None = None, tables: Tables | None = None,
-         validator: str | None = None, engine: Engine = make_parts) -> Made:
+         validator: str | None = None, engine: Engine = make_parts, packing: Packing = WHOLE) -> Made:
     """Return every file of dist/<id> but its site; raises DataError when the data are wrong.
 
     The dumps of a data set of several slices are written into the folder `room`; without it all are
@@ -60,26 +61,26 @@ def make(folder: Path, base: str | None = None, room: Path | None = None, tables
     published = publish(folder, base, tables=tables)
     _questions(folder, published)
     tester = tester_of(published, validator=validator)
-    parts, dumps = write_parts(published, tester, room, engine)
+    parts, dumps = write_parts(published, tester, room, engine, packing)
     report = report_of(published, tester, parts)
     problems = report_problems(published, report) if not report.conforms else []
     if problems := [*problems, *count_problems(published, report)]:
         raise DataError(problems)
-    return finish(folder, published, report, dumps)
+    return finish(folder, published, report, dumps, packing)
 
 
 def write_parts(published: Published, tester: Tester | None = None, room: Path | None = None,
-                engine: Engine = make_parts) -> tuple[list[Part], Files]:
+                engine: Engine = make_parts, packing: Packing = WHOLE) -> tuple[list[Part], Files]:
     """Return the parts of every slice, and the dumps that they make."""
     context = json.loads((packaged("ontology") / "context.jsonld").read_text(encoding="utf-8"))
     dumps = Dumps(published.names, context["@context"], published.dataset.header.title)
     room = room if len(published.slices) > 1 else None
     work = Work(published.maker, published.shared, tester, dumps, room)
     parts = list(engine(work, published.slices))
-    return parts, bind(parts, dumps, room)
+    return parts, bind(parts, dumps, room, packing)
 
 
-def finish(folder: Path, published: Published, report: Report, dumps: Files) -> Made:
+def finish(folder: Path, published: Published, report: Report, dumps: Files, packing: Packing = WHOLE) -> Made:
     """Return every file of dist/<id> but its site, of a data set that was validated."""
     header = published.dataset.header
     texts = {"report.ttl": report_turtle(report), "report.json": report_json(report)}
@@ -92,7 +93,7 @@ def finish(folder: Path, published: Published, report: Report, dumps: Files) -> 
     if published.dataset.ledger is not None:
         texts["ledger.csv"] = csv_text(LEDGER_COLUMNS, ledger_rows(published.dataset.ledger))
         texts["remarks.csv"] = csv_text(REMARK_COLUMNS, remark_rows(published.dataset.ledger))
-    store = open_store(dumps[f"{header.id}.nq"])
+    store = open_store(find_dump(dumps, f"{header.id}.nq"))
     asked = tuple((q, select(q, store)) for q in _questions(folder, published))
     answers = []
     for question, rows in asked:
@@ -102,7 +103,7 @@ def finish(folder: Path, published: Published, report: Report, dumps: Files) -> 
                               tuple(column_kinds(rows)), measured(table, texts[table].encode())))
     described, more = _descriptions(folder, published, report, dumps, answers)
     files = {**dumps, **{name: text.encode() for name, text in (texts | more).items()}}
-    return Made(published, _with_sums(dict(sorted(files.items())), published, described), asked, described)
+    return Made(published, _with_sums(dict(sorted(files.items())), published, described, packing), asked, described)
 
 
 def _questions(folder: Path, published: Published) -> list[Question]:
@@ -117,11 +118,12 @@ def compose(folder: Path, base: str | None = None, tables: Tables | None = None)
 
 @contextmanager
 def produced(folder: Path, base: str | None = None, tables: Tables | None = None,
-             validator: str | None = None, engine: Engine = make_parts) -> Iterator[Iterator[tuple[str, Content]]]:
+             validator: str | None = None, engine: Engine = make_parts,
+             packing: Packing = WHOLE) -> Iterator[Iterator[tuple[str, Content]]]:
     """Give every file of dist/<id>, one after the other; raises DataError before the first."""
     with TemporaryDirectory(prefix="treatyrdf-") as room:
         try:
-            made = make(folder, base, Path(room), tables, validator, engine)
+            made = make(folder, base, Path(room), tables, validator, engine, packing)
         except OSError as error:
             raise RunError.of("TRT094", room, (error.strerror or str(error)).lower(),
                               "set TMPDIR to a folder on a larger disk; nothing was changed") from None
@@ -148,7 +150,7 @@ def _descriptions(folder: Path, published: Published, report: Report, dumps: Fil
     profile = Profile(dataset.header, names)
     sources = [(str(s.label), names.thing(s.id)[1:-1]) for s in dataset.sources.values()]
     package = datapackage(profile, sources, answers)
-    lines = lines_of(dumps[f"{dataset.header.id}.nq"])
+    lines = find_dump(dumps, f"{dataset.header.id}.nq").lines()
     described = describe(profile, dataset, published.claims, published.conflicts, published.vocabulary,
                          count(lines, names.base),
                          report, {**dumps, "datapackage.json": package.encode()}, curated_files(folder))
@@ -160,17 +162,17 @@ def _descriptions(folder: Path, published: Published, report: Report, dumps: Fil
 
 
 def build(folder: Path, out: Path, base: str | None = None, tables: Tables | None = None,
-          validator: str | None = None, engine: Engine = make_parts) -> bool:
+          validator: str | None = None, engine: Engine = make_parts, packing: Packing = WHOLE) -> bool:
     """Write dist/<id>; False when it already holds the same bytes."""
-    with produced(folder, base, tables, validator, engine) as files:
+    with produced(folder, base, tables, validator, engine, packing) as files:
         return write_folder(out, files)
 
 
 def check(folder: Path, out: Path, base: str | None = None, tables: Tables | None = None,
-          validator: str | None = None, engine: Engine = make_parts) -> list[Problem]:
+          validator: str | None = None, engine: Engine = make_parts, packing: Packing = WHOLE) -> list[Problem]:
     """Return how `out` differs from what the sources give now; empty when it does not."""
     problems, made = [], set()
-    with produced(folder, base, tables, validator, engine) as files:
+    with produced(folder, base, tables, validator, engine, packing) as files:
         for name, content in files:
             made.add(name)
             if not (out / name).is_file():
@@ -200,17 +202,17 @@ _COMPARED = 20_000_000
 """Bytes up to which files are compared line by line."""
 
 
-def _with_sums(files: Files, published: Published, described: Description) -> Files:
+def _with_sums(files: Files, published: Published, described: Description, packing: Packing) -> Files:
     """Return the files with MANIFEST.json and SHA256SUMS added."""
     header = published.dataset.header
-    entries = [{"file": name, "bytes": size(content), "sha256": digest(content)}
-               for name, content in files.items()]
+    entries = [{"file": name, **({} if (dump := document(name).dump) == name else {"of": dump}),
+                "bytes": size(content), "sha256": digest(content)} for name, content in files.items()]
     manifest = {
         "dataset": str(header.id), "version": str(header.version), "base": published.names.base,
         "ontology": published.vocabulary.version, "tool": __version__,
         "quads": sum(s.triples for graph, s in described.statistics.items() if graph),
         # A dump without blank nodes, sorted, is its own canonical form, so its hash is this one.
-        "rdfc10-sha256": digest(files[f"{header.id}.nq"]),
+        "rdfc10-sha256": find_dump(files, f"{header.id}.nq").digest(), **packing.told(),
         "files": entries}
     text = _json(manifest).encode()
     files = {**files, MANIFEST: text}
