@@ -24,7 +24,7 @@ MOST = 9999
 _BLOCK = 1 << 20
 _READ = 1 << 12
 """Bytes that are unpacked at once: however well they are compressed, what comes of them fits into memory."""
-_NAME = re.compile(r"(?P<stem>[^./]+)(?:\.(?P<number>[0-9]{4}))?\.(?P<form>[a-z]+)(?P<ending>\.gz|\.zst)?")
+_NUMBERED = re.compile(r"([^./]+)\.([0-9]{4})\.([a-z]+)")
 
 
 class Tools(NamedTuple):
@@ -61,7 +61,6 @@ class Codec(NamedTuple):
 CODECS: Mapping[str, Codec] = {"gzip": Codec(".gz", "application/gzip", "zcat", _gzip),
                                "zstd": Codec(".zst", "application/zstd", "zstd -dc", _zstd)}
 """Neither writes a name or a time, so that the same text and library give the same bytes (RFC 1952, RFC 8878)."""
-_BY_ENDING = {codec.ending: name for name, codec in CODECS.items()}
 
 
 @dataclass(frozen=True)
@@ -105,16 +104,15 @@ class Document(NamedTuple):
 
 
 def document(name: str) -> Document:
-    """Return what the name of a file says; any other than that of a dump is told to be whole.
+    """Return what the name of a file says.
 
     >>> document("alliance-facts.0002.ttl.gz")
     Document(dump='alliance-facts.ttl', number=2, compress='gzip')
     """
-    found = _NAME.fullmatch(name)
-    if not found:
-        return Document(name)
-    return Document(f"{found['stem']}.{found['form']}", int(found["number"] or 0),
-                    _BY_ENDING.get(found["ending"] or "", ""))
+    compress = next((key for key, codec in CODECS.items() if name.endswith(codec.ending)), "")
+    plain = name.removesuffix(CODECS[compress].ending) if compress else name
+    found = _NUMBERED.fullmatch(plain)
+    return Document(f"{found[1]}.{found[3]}", int(found[2]), compress) if found else Document(plain, 0, compress)
 
 
 def numbered(dump: str, number: int) -> str:
@@ -146,7 +144,7 @@ def packed(text: Iterable[bytes], compress: str) -> Iterator[bytes]:
 
 def unpacked(content: Content, name: object) -> Iterator[bytes]:
     """Yield what a file holds, unpacked by the ending of its name; raises RunError when it cannot be."""
-    compress = _BY_ENDING.get(f".{str(name).rpartition('.')[2]}")
+    compress = document(str(name)).compress
     try:
         yield from _unpacked(content, name, compress) if compress else blocks(content)
     except OSError as error:
