@@ -143,7 +143,6 @@ def test_the_command_line_builds_and_checks(forms: Path, tmp_path: Path, treatyr
     assert treatyrdf("build", forms / "small", "--out", "out", "--check", *options).returncode == 0
     plain = treatyrdf("build", forms / "small", "--out", "out", "--check")
     assert plain.returncode == 1 and "out/small.nq: TRT095 is missing" in plain.stderr
-    assert "unchanged" in treatyrdf("build", forms / "small", "--out", "out", *options).stderr
 
 
 # --- readers --------------------------------------------------------------------------------------
@@ -438,14 +437,14 @@ def test_twins_are_not_read_twice() -> None:
 
 
 def _many(count: int) -> Iterator[bytes]:
-    return (b"<urn:s:%d> <urn:p> \"%d\" <urn:g> .\n" % (n, n * 7919) for n in range(count))
+    return (b"<urn:s:%d> <urn:p> \"%s\" <urn:g> .\n" % (n, b"%d " % (n * 7919) * 60) for n in range(count))
 
 
 @pytest.mark.parametrize("compress", ["", "gzip", "zstd"])
 def test_memory_does_not_grow(compress: str, tmp_path: Path) -> None:
     for number in (0, 1):
         with (tmp_path / f"part-{number}").open("wb") as file:
-            file.writelines(sorted(_many(300_000)))
+            file.writelines(sorted(_many(30_000)))
     parts = [tmp_path / "part-0", tmp_path / "part-1"]
     total = sum(p.stat().st_size for p in parts)
     form = Packing(compress, 5_000_000)
@@ -455,7 +454,7 @@ def test_memory_does_not_grow(compress: str, tmp_path: Path) -> None:
             file.writelines(packed(text, compress))
     dump = Dump({n: tmp_path / n for n in standing((p.name for p in tmp_path.iterdir()), "a.nq")})
     assert len(dump.files) > 3 and dump.size() == total
-    assert sum(1 for _ in dump.lines()) == 600_000
+    assert sum(1 for _ in dump.lines()) == 60_000
     assert tracemalloc.get_traced_memory()[1] < 12_000_000 < total
     tracemalloc.stop()
 

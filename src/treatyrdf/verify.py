@@ -151,9 +151,9 @@ def _twins(folder: Path, files: Mapping[str, bytes]) -> Iterator[Problem]:
 
 def _packed(folder: Path, files: Mapping[str, bytes]) -> Iterator[Problem]:
     """Yield why each dump or document of one that is compressed, and has no twin, cannot be unpacked."""
+    twins = {f"{name}.gz" for name in files}
     for name, content in files.items():
-        told = document(name)
-        if told.compress and name.removesuffix(".gz") not in files:
+        if document(name).compress and name not in twins:
             try:
                 deque(unpacked(content, folder / name), maxlen=0)
             except TreatyError as error:
@@ -165,7 +165,7 @@ def _dump(folder: Path, files: Mapping[str, bytes], told: Mapping[str, Any], dum
     """Yield how the dump differs from the hash and the counts that were published."""
     import pyoxigraph as ox
 
-    name, *_ = dump.files
+    name = next(iter(dump.files)) if len(dump.files) == 1 else f"{told['dataset']}.nq"
     quads = [quad for part in dump.files for quad in parsed(files[part], folder / part)]
     if any(isinstance(term, ox.BlankNode) for q in quads for term in (q.subject, q.object, q.graph_name)):
         # None is ever published, and to canonicalize hostile ones takes for ever.
