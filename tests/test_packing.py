@@ -127,7 +127,7 @@ def test_what_is_compressed_is_what_others_unpack(forms: Path) -> None:
     plain = (forms / "plain" / "small" / "small.nq").read_bytes()
     raw = (forms / "gzip" / "small" / "small.nq.gz").read_bytes()
     assert gzip.decompress(raw) == plain
-    assert raw[3:8] == bytes(5), "no name and no time"
+    assert raw[3:8] == bytes(5) and raw[9] == 255, "no name, no time, no system"
     zstd = (forms / "zstd" / "small" / "small.nq.zst").read_bytes()
     assert zstandard.ZstdDecompressor().decompressobj().decompress(zstd) == plain
     assert zstandard.get_frame_parameters(zstd).has_checksum

@@ -35,8 +35,32 @@ class Tools(NamedTuple):
     error: type[Exception]
 
 
+class _Gzip:
+    """Compresses as `gzip` does, with the same header on every machine; zlib's own tells the system."""
+
+    def __init__(self) -> None:
+        from gzip import GzipFile
+
+        self.out = io.BytesIO()
+        self.file = GzipFile(filename="", mode="wb", compresslevel=6, fileobj=self.out, mtime=0)
+
+    def compress(self, block: bytes) -> bytes:
+        self.file.write(block)
+        return self._taken()
+
+    def flush(self) -> bytes:
+        self.file.close()
+        return self._taken()
+
+    def _taken(self) -> bytes:
+        found = self.out.getvalue()
+        self.out.seek(0)
+        self.out.truncate()
+        return found
+
+
 def _gzip() -> Tools:
-    return Tools(partial(zlib.compressobj, 6, zlib.DEFLATED, 31), partial(zlib.decompressobj, 31), zlib.error)
+    return Tools(_Gzip, partial(zlib.decompressobj, 31), zlib.error)
 
 
 def _zstd() -> Tools:
@@ -58,7 +82,7 @@ class Codec(NamedTuple):
     tools: Callable[[], Tools]
 
 
-CODECS: Mapping[str, Codec] = {"gzip": Codec(".gz", "application/gzip", "zcat", _gzip),
+CODECS: Mapping[str, Codec] = {"gzip": Codec(".gz", "application/gzip", "gzip -dc", _gzip),
                                "zstd": Codec(".zst", "application/zstd", "zstd -dc", _zstd)}
 """Neither writes a name or a time, so that the same text and library give the same bytes (RFC 1952, RFC 8878)."""
 
@@ -266,7 +290,7 @@ def load_command(names: Iterable[str], dump: str, store: str) -> str:
     """Return the command that loads a dump into an Oxigraph store, run in the folder of the dump.
 
     >>> load_command(["a.0001.nq.gz", "a.0002.nq.gz"], "a.nq", "store")
-    'zcat a.*.nq.gz | oxigraph load --location store --format nq'
+    'gzip -dc a.*.nq.gz | oxigraph load --location store --format nq'
     """
     first = document(name := (standing(names, dump) or [dump])[0])
     if document(name) == Document(name):
