@@ -12,7 +12,7 @@ SRC = Path(__file__).resolve().parent.parent / "src" / "treatyrdf"
 LAYERS = [
     {"errors", "ledger"},
     {"model", "when"},
-    {"names", "tree", "vocabulary", "content", "packing", "entry", "network", "negotiate", "triples", "xsd"},
+    {"names", "tree", "vocabulary", "compression", "content", "packing", "entry", "network", "negotiate", "triples", "xsd"},
     {"files"},
     # stages: none may import another, but for the parts a stage is made of
     {"read", "claims", "values", "reasons", "chronology", "states", "graph", "provenance", "turtle", "jsonld", "dump", "describe",

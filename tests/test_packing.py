@@ -25,6 +25,7 @@ from treaties import write_treaties
 from treatyrdf import packing, slices
 from treatyrdf.build import build, check, compose, make
 from treatyrdf.cli import main
+from treatyrdf.compression import CODECS
 from treatyrdf.content import whole
 from treatyrdf.errors import RunError
 from treatyrdf.packing import Dump, Packing, document, find_dump, packed, standing, stream, unpacked
@@ -304,10 +305,10 @@ SPOILT: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.mark.parametrize("message", SPOILT)
-@pytest.mark.parametrize("compress", packing.CODECS)
+@pytest.mark.parametrize("compress", CODECS)
 def test_damaged_bytes_are_no_dump(compress: str, message: str) -> None:
     content = SPOILT[message](b"".join(packed([b"<urn:a> <urn:b> <urn:c> <urn:d> .\n" * 9999], compress)))
-    name = f"a.nq{packing.CODECS[compress].ending}"
+    name = f"a.nq{CODECS[compress].ending}"
     with pytest.raises(RunError, match=f"^{name}: TRT170 {message.format(compress)}.*; download it again"):
         Dump({name: content}).whole()
 

@@ -9,11 +9,12 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 
 from . import __version__
+from .compression import CODECS
 from .describe import Description, File, dataset_quads, typed
 from .model import Quad
 from .names import ONTOLOGY, PREFIXES, XSD, curie, english, iri, literal, natural
 from .origin import origin_quads
-from .packing import CODECS, document
+from .packing import document
 from .profile import NOTICE
 from .quality import quality_quads
 from .turtle import turtle

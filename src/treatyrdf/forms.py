@@ -6,10 +6,11 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from .compression import CODECS
 from .dcat import MEDIA, content
 from .describe import Answer, Description
 from .origin import story_years
-from .packing import CODECS, document
+from .packing import document
 from .profile import NOTICE, Profile
 
 Json = dict[str, Any]

@@ -15,12 +15,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from .compression import CODECS
 from .dcat import MEDIA
 from .dump import sums
 from .errors import DataError, Position, Problem
 from .files import MANIFEST, SUMS, packaged
 from .model import Header
-from .packing import CODECS, document, load_command
+from .packing import document, load_command
 
 CRATE = "ro-crate-metadata.json"
 NOTES = "CHANGELOG.md"

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from .compression import CODECS
 from .errors import Position, Problem, RunError, TreatyError, suggest
 from .names import is_base
-from .packing import CODECS
 
 if TYPE_CHECKING:
     from .parts import Engine
