@@ -89,7 +89,7 @@ def test_on_mutations(changes: list[tuple[str, tuple[str, str, str], str, str]])
 @pytest.mark.parametrize("folder", [ALLIANCE, ROOT / "tests" / "cases" / "inf-treaty"], ids=lambda p: p.name)
 def test_on_a_data_set_cut_into_slices(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(slices, "WHOLE", 0)
-    monkeypatch.setattr(slices, "ENOUGH", 20)
+    monkeypatch.setattr(slices, "ENOUGH", 7)
     published = publish(folder)
     assert len(published.slices) > 1
     for broken in ((), ("polarity",), ("evidence", "label", "start")):

@@ -12,7 +12,7 @@ SRC = Path(__file__).resolve().parent.parent / "src" / "treatyrdf"
 LAYERS = [
     {"errors", "ledger"},
     {"model", "when"},
-    {"names", "tree", "vocabulary", "compression", "content", "packing", "entry", "network", "negotiate", "triples", "xsd"},
+    {"names", "tree", "vocabulary", "compression", "content", "packing", "entry", "network", "predicates", "negotiate", "triples", "xsd"},
     {"files"},
     # stages: none may import another, but for the parts a stage is made of
     {"read", "claims", "values", "reasons", "chronology", "states", "graph", "provenance", "turtle", "jsonld", "dump", "describe",
@@ -23,8 +23,10 @@ LAYERS = [
      "header", "profile", "census", "quality", "dcat", "void", "origin", "forms", "endpoint",
      "reference", "terms", "usage", "shapes", "english", "index", "editor",
      "tabular", "spelling", "rules", "mapping", "cells", "typed", "sheet", "naming", "gather", "conflicts", "pairs", "survey", "propose",
-     "results", "guards", "judge", "parameters", "components", "selects", "compiled"},
-    {"slices", "shelf", "splitting"},
+     "tally", "results", "guards", "judge", "parameters", "components", "selects", "compiled"},
+    {"slices", "splitting"},
+    {"worked"},
+    {"shelf"},
     {"parts"},
     {"cluster"},
     {"publish"},
@@ -57,7 +59,7 @@ PARTS = {
     ("chronology", "reasons"), ("states", "chronology"), ("states", "graph"), ("states", "reasons"),
     ("spans", "states"), ("spans", "reasons"), ("spans", "values"),                           # time
     ("dump", "turtle"), ("dump", "jsonld"), ("jsonld", "turtle"), ("documents", "jsonld"), ("describe", "dump"),                                # dump
-    ("describe", "graph"), ("describe", "conflicts"), ("quality", "conflicts"), ("provenance", "graph"), ("census", "graph"), ("quality", "graph"),  # the same predicates
+    ("describe", "graph"), ("describe", "conflicts"), ("tally", "conflicts"), ("quality", "tally"), ("describe", "tally"), ("origin", "tally"), ("provenance", "graph"), ("census", "graph"), ("quality", "graph"),  # the same predicates
     ("read", "header"), ("schema", "header"), ("schema", "mapping"), ("schema", "read"), ("new", "schema"),            # the authoring keys
     # description: one value, made from its parts and written in many forms
     ("profile", "header"), ("quality", "results"),

@@ -30,7 +30,7 @@ PATHS = os.pathsep.join((str(ROOT / "src"), str(ROOT / "tests")))
 SMALL = """
 from treatyrdf import slices
 from treatyrdf.cli import main
-slices.WHOLE, slices.ENOUGH = 0, 20
+slices.WHOLE, slices.ENOUGH = 0, 7
 main(prog_name="treatyrdf")
 """
 WRONG = """

@@ -12,6 +12,7 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from .files import packaged
 from .model import Word
 from .names import LOCATOR, LONGEST, XSD
 from .packing import Dump
+from .predicates import predicates_of
 from .tree import read_text
 
 if TYPE_CHECKING:
@@ -38,6 +40,9 @@ _NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
 _TOKEN = re.compile(r"<[^<>\"{}|^`\\\s]*>|\"\"\".*?\"\"\"|'''.*?'''|\"(?:\\.|[^\"\\\n])*\"?"
                     r"|'(?:\\.|[^'\\\n])*'?|#[^\n]*|[?$]\w*|@[\w-]*|([\w-]++)(:[\w.-]*)?|:[\w.-]*", re.DOTALL)
 """Strings may lack their end, so that no text takes more than one pass; words are what is left over."""
+
+_SOME = 100_000
+"""Lines that are loaded at a time."""
 
 
 @dataclass(frozen=True)
@@ -146,6 +151,19 @@ def open_store(dump: Content | Dump) -> ox.Store:
             store.bulk_load(path=part, format=ox.RdfFormat.N_QUADS)
         else:
             store.bulk_load(part, ox.RdfFormat.N_QUADS)
+    return store
+
+
+def open_for(questions: Iterable[Question], lines: Iterable[bytes], room: Path) -> ox.Store:
+    """Return a store in a folder with the lines of a dump that questions can see, however large it is."""
+    import pyoxigraph as ox
+
+    wanted = predicates_of(q.sparql for q in questions)
+    names = None if wanted is None else {term.encode() for term in wanted}
+    seen = (line for line in lines if names is None or line.split(b" ", 2)[1] in names)
+    store = ox.Store(room)
+    while some := b"".join(islice(seen, _SOME)):
+        store.bulk_load(some, ox.RdfFormat.N_QUADS)
     return store
 
 

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from . import __version__
-from .ask import Question, Rows, column_kinds, csv_text, open_store, read_questions, rows_csv, select
+from .ask import Question, Rows, column_kinds, csv_text, open_for, open_store, read_questions, rows_csv, select
 from .census import count
 from .content import Content, Files, digest, equal, size, whole
 from .dcat import dataset_turtle
@@ -25,18 +25,19 @@ from .dump import Dumps, sum_lines, sums
 from .endpoint import questions_turtle, service_turtle
 from .errors import DataError, Position, Problem, RunError
 from .files import MANIFEST, SITE, SUMS, list_names, packaged, write_folder
-from .findings import count_problems, report_of, report_problems, tester_of
+from .findings import count_problems, parts_of, report_of, report_problems, tester_of
 from .forms import citation_cff, datapackage, dataset_jsonld
 from .gather import Tables
 from .ledger import LEDGER_COLUMNS, REMARK_COLUMNS, ledger_rows, remark_rows
-from .packing import WHOLE, Packing, document, find_dump
+from .packing import WHOLE, Dump, Packing, document, find_dump
 from .parts import Engine, Work, bind, make_parts
 from .profile import Profile
-from .publish import Published, publish
+from .publish import Published, prepare
 from .read import curated_files
 from .results import Report, report_json, report_turtle
 from .schema import json_schemas
 from .shelf import Part
+from .tally import Tally
 from .validate import Tester
 from .website import website
 
@@ -58,7 +59,7 @@ def make(folder: Path, base: str | None = None, room: Path | None = None, tables
     The dumps of a data set of several slices are written into the folder `room`; without it all are
     kept in memory. The validator is `pyshacl` or `compiled`, None for the one that fits the size.
     """
-    published = publish(folder, base, tables=tables)
+    published = prepare(folder, base, tables=tables)
     _questions(folder, published)
     tester = tester_of(published, validator=validator)
     parts, dumps = write_parts(published, tester, room, engine, packing)
@@ -66,7 +67,8 @@ def make(folder: Path, base: str | None = None, room: Path | None = None, tables
     problems = report_problems(published, report) if not report.conforms else []
     if problems := [*problems, *count_problems(published, report)]:
         raise DataError(problems)
-    return finish(folder, published, report, dumps, packing)
+    tallies = [part.told.tally for part in parts if part.told]
+    return finish(folder, published, sum(tallies[1:], tallies[0]), report, dumps, packing)
 
 
 def write_parts(published: Published, tester: Tester | None = None, room: Path | None = None,
@@ -75,12 +77,12 @@ def write_parts(published: Published, tester: Tester | None = None, room: Path |
     context = json.loads((packaged("ontology") / "context.jsonld").read_text(encoding="utf-8"))
     dumps = Dumps(published.names, context["@context"], published.dataset.header.title)
     room = room if len(published.slices) > 1 else None
-    work = Work(published.maker, published.shared, tester, dumps, room)
-    parts = list(engine(work, published.slices))
+    parts = parts_of(published, Work(published.maker.make, published.shared, tester, dumps, room), engine)
     return parts, bind(parts, dumps, room, packing)
 
 
-def finish(folder: Path, published: Published, report: Report, dumps: Files, packing: Packing = WHOLE) -> Made:
+def finish(folder: Path, published: Published, tally: Tally, report: Report, dumps: Files,
+           packing: Packing = WHOLE) -> Made:
     """Return every file of dist/<id> but its site, of a data set that was validated."""
     header = published.dataset.header
     texts = {"report.ttl": report_turtle(report), "report.json": report_json(report)}
@@ -93,17 +95,27 @@ def finish(folder: Path, published: Published, report: Report, dumps: Files, pac
     if published.dataset.ledger is not None:
         texts["ledger.csv"] = csv_text(LEDGER_COLUMNS, ledger_rows(published.dataset.ledger))
         texts["remarks.csv"] = csv_text(REMARK_COLUMNS, remark_rows(published.dataset.ledger))
-    store = open_store(find_dump(dumps, f"{header.id}.nq"))
-    asked = tuple((q, select(q, store)) for q in _questions(folder, published))
+    asked = _asked(_questions(folder, published), find_dump(dumps, f"{header.id}.nq"))
     answers = []
     for question, rows in asked:
         table = f"questions/{question.name}.csv"
         texts[f"questions/{question.name}.rq"], texts[table] = question.sparql, rows_csv(rows)
         answers.append(Answer(question.name, question.summary, question.tags, question.sparql,
                               tuple(column_kinds(rows)), measured(table, texts[table].encode())))
-    described, more = _descriptions(folder, published, report, dumps, answers)
+    described, more = _descriptions(folder, published, tally, report, dumps, answers)
     files = {**dumps, **{name: text.encode() for name, text in (texts | more).items()}}
     return Made(published, _with_sums(dict(sorted(files.items())), published, described, packing), asked, described)
+
+
+def _asked(questions: Sequence[Question], dump: Dump) -> tuple[tuple[Question, Rows], ...]:
+    """Return the rows of each question: asked in memory, or on the disk where the dump is there."""
+    place = next((content.parent for content in dump.files.values() if isinstance(content, Path)), None)
+    if place is None:
+        store = open_store(dump)
+        return tuple((q, select(q, store)) for q in questions)
+    with TemporaryDirectory(prefix="store-", dir=place) as room:
+        store = open_for(questions, dump.lines(), Path(room))
+        return tuple((q, select(q, store)) for q in questions)
 
 
 def _questions(folder: Path, published: Published) -> list[Question]:
@@ -143,7 +155,7 @@ def site_files(made: Made) -> Iterator[tuple[str, Content]]:
     yield SITE + SUMS, sum_lines(digests)
 
 
-def _descriptions(folder: Path, published: Published, report: Report, dumps: Files,
+def _descriptions(folder: Path, published: Published, tally: Tally, report: Report, dumps: Files,
                   answers: Sequence[Answer]) -> tuple[Description, dict[str, str]]:
     """Return the description and every form of it."""
     dataset, names = published.dataset, published.names
@@ -151,9 +163,8 @@ def _descriptions(folder: Path, published: Published, report: Report, dumps: Fil
     sources = [(str(s.label), names.thing(s.id)[1:-1]) for s in dataset.sources.values()]
     package = datapackage(profile, sources, answers)
     lines = find_dump(dumps, f"{dataset.header.id}.nq").lines()
-    described = describe(profile, dataset, published.claims, published.conflicts, published.vocabulary,
-                         count(lines, names.base),
-                         report, {**dumps, "datapackage.json": package.encode()}, curated_files(folder))
+    described = describe(profile, dataset, tally, published.vocabulary, count(lines, names.base), report,
+                         {**dumps, "datapackage.json": package.encode()}, curated_files(folder))
     return described, {
         "dataset.ttl": dataset_turtle(described, published.vocabulary),
         "dataset.jsonld": dataset_jsonld(described), "CITATION.cff": citation_cff(described),

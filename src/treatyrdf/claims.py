@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
 
-from .errors import Problems, suggest, with_article
+from .errors import Problem, Problems, suggest, with_article
 from .evidence import Sources
 from .model import Claim, Dataset, Fact, Word
 from .names import GREGORIAN, Names, trt
@@ -24,12 +24,19 @@ _SCHEMES = {"basis": "BasisScheme", "polarity": "PolarityScheme", "certainty": "
             "realm": "RealmScheme"}
 
 
-def resolve_claims(dataset: Dataset, vocabulary: Vocabulary, names: Names) -> tuple[Claim, ...]:
+def check_words(dataset: Dataset, vocabulary: Vocabulary, names: Names) -> list[Problem]:
+    """Return what is wrong with dataset.yaml, the things and the sources of a data set, its facts aside."""
+    return _Resolver(dataset, vocabulary, names, Problems()).check()
+
+
+def resolve_claims(dataset: Dataset, vocabulary: Vocabulary, names: Names,
+                   assumed: Set[str] = frozenset()) -> tuple[Claim, ...]:
     """Return every claim and silence of a data set, in the order they were written.
 
-    Raises DataError with every problem found.
+    `assumed` are ids of claims that others elsewhere take for granted. Raises DataError with every problem
+    of the facts.
     """
-    return _Resolver(dataset, vocabulary, names, Problems()).resolve()
+    return _Resolver(dataset, vocabulary, names, Problems()).resolve(assumed)
 
 
 @dataclass
@@ -45,9 +52,12 @@ class _Resolver:
         return Sources(self.dataset.sources, lambda word: self._concept("CiteScopeScheme", word),
                        self.problems)
 
-    def resolve(self) -> tuple[Claim, ...]:
+    def check(self) -> list[Problem]:
         self._check_header()
         self._check_things()
+        return self.problems.found
+
+    def resolve(self, assumed: Set[str]) -> tuple[Claim, ...]:
         claims: dict[str, Claim] = {}
         for fact in (*self.dataset.facts, *self.dataset.silences):
             for claim in self._claims(fact):
@@ -60,7 +70,7 @@ class _Resolver:
         header = self.dataset.header
         settled = settle(claims, {self._concept("BasisScheme", w) for w in header.basis},
                          {self._concept("CertaintyScheme", w) for w in header.certainty},
-                         self._failed(claims), self.problems)
+                         self._failed(claims), self.problems, assumed)
         self.problems.stop()
         return settled
 

@@ -25,9 +25,9 @@ from typing import Any
 
 from . import __version__
 from .errors import RunError, TreatyError
+from .model import Dataset
 from .parts import Work
 from .shelf import Part
-from .slices import Slice
 
 LOG = getLogger("treatyrdf")
 ALONE = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1", "spark.ui.enabled": "false"}
@@ -36,7 +36,7 @@ _RAISED = re.compile(r"^  File .*\n(?:    .*\n)*(\S.*)", re.MULTILINE)
 """The line of a trace of Python that names what was raised."""
 
 
-def spread_parts(work: Work, slices: Sequence[Slice], master: str | None = None) -> Iterator[Part]:
+def spread_parts(work: Work, slices: Sequence[Dataset], master: str | None = None) -> Iterator[Part]:
     """Yield the part of each slice, in their order, made by Spark.
 
     Without `master` Spark's own settings name it, else it is all cores of this machine. The driver alone
@@ -45,7 +45,7 @@ def spread_parts(work: Work, slices: Sequence[Slice], master: str | None = None)
     with _context(master) as spark:
         from pyspark import StorageLevel
 
-        shared = spark.broadcast((__version__, Work(work.quads, work.shared, work.tester, work.dumps)))
+        shared = spark.broadcast((__version__, Work(work.make, work.shared, work.tester, work.dumps)))
         sent = spark.parallelize([(n, _packed(s)) for n, s in enumerate(slices)], len(slices))
         made = sent.map(partial(_part, shared=shared)).persist(StorageLevel.DISK_ONLY)
         _make(spark, made, len(slices))

@@ -6,18 +6,18 @@ write it down, so that no two forms can differ.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from .census import Statistics
-from .conflicts import Conflict
 from .content import Content, Files, digest, size
 from .graph import LABEL, TYPE
-from .model import Claim, Dataset, Header, Quad, Source
+from .model import Dataset, Header, Quad, Source
 from .names import ONTOLOGY, XSD, Names, curie, iri, literal, trt
-from .profile import Profile, Years, years
+from .profile import Profile
 from .quality import Measure, measure
 from .results import Report
+from .tally import Tally, Years
 from .vocabulary import Vocabulary
 
 
@@ -56,7 +56,7 @@ class Description:
     """The counts of each named graph by its term, and under "" those of their union."""
     quality: tuple[Measure, ...]
     years: tuple[Years | None, Mapping[str, Years]]
-    """Years of real time, and of each calendar of a story world (see `profile.years`)."""
+    """Years of real time, and of each calendar of a story world (see `tally`)."""
 
 
 def typed(node: str, kind: str, *pairs: tuple[str, str]) -> Iterator[Quad]:
@@ -71,14 +71,14 @@ def measured(name: str, content: Content) -> File:
     return File(name, size(content), digest(content))
 
 
-def describe(profile: Profile, dataset: Dataset, claims: Sequence[Claim], conflicts: Sequence[Conflict],
-             vocabulary: Vocabulary, statistics: Mapping[str, Statistics], report: Report, files: Files,
+def describe(profile: Profile, dataset: Dataset, tally: Tally, vocabulary: Vocabulary,
+             statistics: Mapping[str, Statistics], report: Report, files: Files,
              curated: Mapping[str, bytes]) -> Description:
     """Return the description of a data set; `files` are its dumps, `curated` what people wrote."""
     return Description(
         profile, tuple(dataset.sources.values()), vocabulary.version, _files(files.items()),
         _files(curated.items()), statistics,
-        measure(dataset, claims, conflicts, report), years(claims, profile))
+        measure(tally, report), (tally.years.get(""), {key: span for key, span in tally.years.items() if key}))
 
 
 def _files(items: Iterable[tuple[str, Content]]) -> tuple[File, ...]:

@@ -42,7 +42,7 @@ class Sources:
                                   f"{citation.passage.at}, another paragraph than {fact.at}",
                                   "name a citation of the same paragraph")
             else:
-                here = citation.passage is passage
+                here = citation.passage.key == passage.key
                 found.append(Evidence(passage, citation, self.scope(
                     citation.scope if here else Word("paragraph", word.position))))
         return tuple(found)

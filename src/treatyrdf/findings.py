@@ -8,12 +8,13 @@ from pathlib import Path
 from .errors import Position, Problem
 from .files import shape_files
 from .names import TRT, shorten
-from .parts import Work, make_parts
+from .parts import Engine, Work, make_parts
 from .provenance import claim_term
 from .publish import Published
 from .results import Report
 from .shelf import Part
 from .validate import Tester
+from .worked import Made
 
 
 def tester_of(published: Published, shapes: Sequence[Path] | None = None, validator: str | None = None) -> Tester:
@@ -25,8 +26,15 @@ def tester_of(published: Published, shapes: Sequence[Path] | None = None, valida
 def check_shapes(published: Published, shapes: Sequence[Path] | None = None, validator: str | None = None) -> Report:
     """Return the SHACL report of a data set, guards against a silent yes included."""
     tester = tester_of(published, shapes, validator)
-    work = Work(published.maker, published.shared, tester)
-    return report_of(published, tester, list(make_parts(work, published.slices)))
+    return report_of(published, tester, parts_of(published, Work(published.maker.make, published.shared, tester)))
+
+
+def parts_of(published: Published, work: Work, engine: Engine = make_parts) -> list[Part]:
+    """Return the parts of all slices: first that of the first, which is made at last, for it tells of the others."""
+    others = list(engine(work, published.slices[1:])) if len(published.slices) > 1 else []
+    worked = published.finished(part.told for part in others if part.told)
+    made = Made(published.maker.quads(worked), (), published.maker.told(worked))
+    return [work.kept("first", work.of(made)), *others]
 
 
 def report_of(published: Published, tester: Tester, parts: Sequence[Part]) -> Report:

@@ -44,14 +44,19 @@ def thing_quads(dataset: Dataset, vocabulary: Vocabulary, names: Names) -> Itera
             yield subject, COMMENT, names.text(thing.note), graph
 
 
-def deprecated_quads(dataset: Dataset, claims: Iterable[Claim], names: Names) -> Iterator[Quad]:
+def record_name(claim: Claim) -> str:
+    """Return the name of a claim or silence below the base."""
+    return f"{'silence' if claim.object is None else 'claim'}/{claim.id}"
+
+
+def deprecated_quads(dataset: Dataset, claims: Iterable[str], names: Names) -> Iterator[Quad]:
     """Yield what is left of each thing or claim that was published once: deprecated, and replaced by what.
+
+    `claims` are the names of those that there are.
 
     Raises DataError when one is still there, or its replacement is not.
     """
-    claims, problems = list(claims), Problems()
-    known = {"dataset", "policy", *dataset.things, *dataset.sources,
-             *(f"{'silence' if c.object is None else 'claim'}/{c.id}" for c in claims)}
+    problems, known = Problems(), {"dataset", "policy", *dataset.things, *dataset.sources, *claims}
     for old, replacements in dataset.header.deprecated.items():
         if old in known:
             problems.add(old.position, "TRT129", f"`{old}` is deprecated and still there",

@@ -9,7 +9,7 @@ from . import __version__
 from .describe import Description, typed
 from .model import Quad
 from .names import ONTOLOGY, XSD, curie, english, integer, iri, literal, natural, trt
-from .profile import Years
+from .tally import Years
 
 
 def origin_quads(described: Description) -> Iterator[Quad]:

@@ -1,4 +1,4 @@
-"""Slices -> the parts of every file, held against the shapes and read back; then the files of all parts.
+"""Slices, worked out -> the parts of every file, held against the shapes and read back; then the files of all parts.
 
 Each slice is worked on alone, on as many cores as there are. A part is kept in memory when it is the
 only one, else in files of its own, so that memory does not grow with the number of slices.
@@ -23,12 +23,12 @@ from pathlib import Path
 from .content import Content, size
 from .dump import Dumps, verify
 from .errors import RunError
-from .model import Quad
+from .model import Dataset, Quad
 from .packing import WHOLE, Packing, packed
 from .shelf import Part, Shelf
-from .slices import Slice
 from .splitting import Frame, split
 from .validate import Tester
+from .worked import Made
 
 LOG = getLogger("treatyrdf")
 _PDEATHSIG = 1
@@ -38,8 +38,8 @@ _PDEATHSIG = 1
 class Work:
     """What is done with every slice, and what they share; it holds no slice, so that it can be sent to where one is."""
 
-    quads: Callable[[Slice], tuple[Quad, ...]]
-    """What makes the quads of a slice."""
+    make: Callable[[Dataset], Made]
+    """What works out a slice."""
     shared: tuple[Quad, ...]
     """The quads that all slices may speak of."""
     tester: Tester | None = None
@@ -49,33 +49,37 @@ class Work:
     shelf: Shelf | None = None
     """Where parts of an earlier build are, and are kept for a later one."""
 
-    def part(self, number: int, slice_: Slice) -> Part:
-        """Return the part of a slice; raises RunError when it does not read back as it was."""
-        quads = self.quads(slice_)
-        beside = self.shared if number else ()
+    def part(self, number: int, slice_: Dataset) -> Part:
+        """Return the part of a slice that is not the first.
+
+        Raises DataError when its facts are wrong, RunError when it does not read back as it was.
+        """
+        made = self.make(slice_)
+        made = replace(made, beside=(*self.shared, *made.beside))
         if self.shelf is None:
-            return self.kept(number, self._made(quads, beside))
-        key = self.shelf.key(quads, beside)
-        return self.shelf.find(key) or self.shelf.put(key, self._made(quads, beside))
+            return self.kept(number, self.of(made))
+        key = self.shelf.key(made.quads, made.beside)
+        return replace(self.shelf.find(key) or self.shelf.put(key, self.of(made)), told=made.told)
 
-    def _made(self, quads: tuple[Quad, ...], beside: tuple[Quad, ...]) -> Part:
-        seen = self.tester.test(quads, beside) if self.tester else None
+    def of(self, made: Made) -> Part:
+        """Return the part of a slice that was worked out; raises RunError when it does not read back as it was."""
+        seen = self.tester.test(made.quads, made.beside) if self.tester else None
         if self.dumps is None:
-            return Part(seen, {})
-        pieces = self.dumps.pieces(quads)
+            return Part(seen, {}, made.told)
+        pieces = self.dumps.pieces(made.quads)
         verify(self.dumps.whole(pieces), self.dumps.names)
-        return Part(seen, pieces)
+        return Part(seen, pieces, made.told)
 
-    def kept(self, number: int, part: Part) -> Part:
+    def kept(self, number: int | str, part: Part) -> Part:
         """Return a part whose texts are in files, if there is room for any."""
         return part.written(self.room, str(number)) if self.room else part
 
 
-Engine = Callable[[Work, Sequence[Slice]], Iterator[Part]]
+Engine = Callable[[Work, Sequence[Dataset]], Iterator[Part]]
 """What yields the part of each slice, in their order."""
 
 
-def make_parts(work: Work, slices: Sequence[Slice]) -> Iterator[Part]:
+def make_parts(work: Work, slices: Sequence[Dataset]) -> Iterator[Part]:
     """Yield the part of each slice, in their order, made on the cores of this machine."""
     if len(slices) == 1:
         yield work.part(0, slices[0])
@@ -94,12 +98,12 @@ def make_parts(work: Work, slices: Sequence[Slice]) -> Iterator[Part]:
         gc.unfreeze()
 
 
-def resume_parts(work: Work, slices: Sequence[Slice], folder: Path) -> Iterator[Part]:
+def resume_parts(work: Work, slices: Sequence[Dataset], folder: Path) -> Iterator[Part]:
     """Yield the part of each slice as `make_parts` does; those in a folder are not made again.
 
     What is there and was not needed is removed at the end. Raises RunError when the folder cannot be used.
     """
-    if len(slices) == 1 or work.dumps is None:
+    if work.dumps is None:
         yield from make_parts(work, slices)
         return
     try:
@@ -128,10 +132,10 @@ def _made_by(work: Work) -> str:
 
 
 _work: Work
-_slices: Sequence[Slice]
+_slices: Sequence[Dataset]
 
 
-def _begin(work: Work, slices: Sequence[Slice]) -> None:
+def _begin(work: Work, slices: Sequence[Dataset]) -> None:
     """Begin a worker: an interrupt is the parent's to handle, and the worker ends with the parent."""
     global _work, _slices
     _work, _slices = work, slices

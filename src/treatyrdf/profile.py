@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from .header import THEMES
-from .model import Claim, Header
-from .names import GREGORIAN, Names, number, trt
+from .model import Header
+from .names import Names
 
 SPDX: Mapping[str, str] = {
     "https://creativecommons.org/publicdomain/zero/1.0/": "CC0-1.0",
@@ -24,7 +24,6 @@ SPDX: Mapping[str, str] = {
 
 NOTICE = ("This data set describes a story world. It is not affiliated with or endorsed by the owners "
           "of any work it cites.")
-Years = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -98,20 +97,3 @@ class Profile:
         """Return an address below the base of the data set as one below the base it is built with."""
         base = self.header.base
         return self.names.base + address.removeprefix(base) if address.startswith(base) else str(address)
-
-
-def years(claims: Iterable[Claim], profile: Profile) -> tuple[Years | None, Mapping[str, Years]]:
-    """Return the first and last year of the plain facts: of real time, and of each calendar of a story world.
-
-    A year of a story world is never real time, whatever its calendar; real years of other calendars than
-    the Gregorian are left out, since no form of a description can say them.
-    """
-    found: dict[str, list[int]] = {}
-    for c in claims:
-        if c.asserted and c.predicate in (trt("earliestYear"), trt("latestYear")) and c.object:
-            calendar = c.qualifiers.get("calendar", GREGORIAN)
-            story = profile.fictional or c.qualifiers.get("realm") == trt("InUniverse")
-            if story or calendar == GREGORIAN:
-                found.setdefault(calendar if story else "", []).append(number(c.object))
-    spans = {key: (min(all_), max(all_)) for key, all_ in sorted(found.items())}
-    return spans.pop("", None), spans

@@ -6,7 +6,7 @@ A claim is a node with rdf:subject, rdf:predicate and rdf:object, which every st
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 
 from .graph import COMMENT, LABEL, TYPE
 from .model import Citation, Claim, Dataset, Evidence, Passage, Quad
@@ -20,12 +20,12 @@ IDENTIFIER, DERIVED = curie("dcterms:identifier"), curie("prov:wasDerivedFrom")
 START, END = curie("oa:start"), curie("oa:end")
 
 
-def claim_quads(claims: Iterable[Claim], names: Names) -> Iterator[Quad]:
-    """Yield everything about claims and silences, with the evidence they share."""
+def claim_quads(claims: Iterable[Claim], names: Names, elsewhere: Set[str] = frozenset()) -> Iterator[Quad]:
+    """Yield everything about claims and silences, with the evidence they share but for what is told elsewhere."""
     graph = names.graph("claims")
     evidence: dict[str, Evidence] = {}
     for claim in claims:
-        evidence.update((e.key, e) for e in claim.evidence)
+        evidence.update((e.key, e) for e in claim.evidence if e.key not in elsewhere)
         for triple in _claim(claim, names):
             yield (*triple, graph)
     for item in evidence.values():
@@ -33,9 +33,9 @@ def claim_quads(claims: Iterable[Claim], names: Names) -> Iterator[Quad]:
             yield (*triple, graph)
 
 
-def holder_quads(claims: Iterable[Claim], names: Names) -> Iterator[Quad]:
-    """Yield who holds claims and silences, and who reports it."""
-    for chain in dict.fromkeys(c for claim in claims for c in _prefixes(claim.holders)):
+def holder_quads(holders: Iterable[tuple[str, ...]], names: Names) -> Iterator[Quad]:
+    """Yield who holds claims and silences, and who reports it, given their chains."""
+    for chain in dict.fromkeys(c for whole in holders for c in _prefixes(whole)):
         for triple in _attribution(chain, names):
             yield (*triple, names.graph("claims"))
 

@@ -1,121 +1,136 @@
-"""The folder of a data set -> its claims, worked out and cut into slices, and the quads of each."""
+"""The folder of a data set -> its slices, and what they give when they are worked out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property, partial
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
 from logging import getLogger
 from pathlib import Path
 
-from .chronology import tighten
-from .claims import resolve_claims
-from .conflicts import Conflict, conflict_quads, find_conflicts, order_conflicts, settle_conflicts
+from .claims import check_words
+from .conflicts import Conflict
 from .describe import dataset_quads
-from .errors import DataError, Problem, RunError, suggest
+from .errors import DataError, Problems, RunError, suggest
 from .files import ontology_files
 from .gather import Tables
-from .graph import deprecated_quads, fact_quads, thing_quads
+from .graph import deprecated_quads
 from .model import Claim, Dataset, Quad
 from .names import Names
-from .provenance import claim_quads, holder_quads, passage_quads, source_quads
+from .provenance import holder_quads, source_quads
 from .read import read_dataset
-from .reasons import mark_assumptions, withdraw
-from .slices import Slice, cut
-from .spans import span_claims
-from .states import find_states, state_claims, state_quads
+from .reasons import mark_assumptions
+from .slices import cut
 from .vocabulary import Vocabulary, read_vocabulary
+from .worked import Maker, Told, Worked
 
 LOG = getLogger("treatyrdf")
 
 
 @dataclass(frozen=True)
 class Published:
-    """A data set carried through the flow up to its slices, whose quads are made where they are used."""
+    """A data set carried through the flow up to its slices, which are worked out where they are used."""
 
     dataset: Dataset
     vocabulary: Vocabulary
-    names: Names
-    claims: tuple[Claim, ...]
-    slices: tuple[Slice, ...]
-    conflicts: tuple[Conflict, ...] = ()
+    maker: Maker
+    slices: tuple[Dataset, ...]
+
+    @property
+    def names(self) -> Names:
+        """Return the names it is published under."""
+        return self.maker.names
+
+    @cached_property
+    def first(self) -> Worked:
+        """Return the first slice, without what only the others can tell."""
+        return self.maker.work_out(self.slices[0])
+
+    @cached_property
+    def shared(self) -> tuple[Quad, ...]:
+        """Return the quads of the first slice, which all others may speak of."""
+        return self.maker.quads(replace(self.first, common=self._common)) if len(self.slices) > 1 else ()
+
+    @cached_property
+    def _common(self) -> tuple[Quad, ...]:
+        """Return what is said of the data set as a whole, of its sources, and who holds the first claims."""
+        dataset, names = self.dataset, self.names
+        return (*source_quads(dataset, names), *dataset_quads(dataset.header, self.vocabulary, names),
+                *holder_quads(dict.fromkeys(c.holders for c in self.first.claims), names))
+
+    def finished(self, told: Iterable[Told] = ()) -> Worked:
+        """Return the first slice, given what the others told."""
+        told = [self.maker.told(self.first), *told]
+        claims = mark_assumptions(self.first.claims, frozenset[str]().union(*(t.assumed for t in told)))
+        named = frozenset[str]().union(*(t.named for t in told))
+        common = (*self._common, *holder_quads(sorted({chain for t in told for chain in t.holders}), self.names),
+                  *deprecated_quads(self.dataset, named, self.names))
+        return replace(self.first, claims=claims, common=common)
+
+    @cached_property
+    def worked(self) -> tuple[Worked, ...]:
+        """Return all slices worked out; raises DataError with every problem of every slice."""
+        problems, found = Problems(check_words(self.dataset, self.vocabulary, self.names)), list[Worked]()
+        for number, part in enumerate(self.slices):
+            try:
+                found.append(self.maker.work_out(part) if number else self.first)
+            except DataError as error:
+                problems.found.extend(error.problems)
+        problems.stop()
+        return self.finished(map(self.maker.told, found[1:])), *found[1:]
+
+    @cached_property
+    def claims(self) -> tuple[Claim, ...]:
+        """Return all claims."""
+        return tuple(c for worked in self.worked for c in worked.claims)
+
+    @cached_property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """Return all conflicts, in the order of their keys."""
+        return tuple(sorted((c for worked in self.worked for c in worked.conflicts), key=lambda c: c.key))
 
     @cached_property
     def quads(self) -> tuple[Quad, ...]:
         """Return all quads, sorted."""
         return tuple(sorted({q for n in range(len(self.slices)) for q in self.part(n)}))
 
-    @cached_property
-    def shared(self) -> tuple[Quad, ...]:
-        """Return the quads of the first slice, which all others may speak of."""
-        return self.part(0) if len(self.slices) > 1 else ()
-
     def part(self, number: int) -> tuple[Quad, ...]:
         """Return the quads of a slice by its number, sorted."""
-        return self.maker(self.slices[number])
-
-    @property
-    def maker(self) -> Callable[[Slice], tuple[Quad, ...]]:
-        """Return what makes the quads of a slice; it holds no slice, so that it can be sent to where one is."""
-        return partial(slice_quads, vocabulary=self.vocabulary, names=self.names)
-
-
-def slice_quads(part: Slice, vocabulary: Vocabulary, names: Names) -> tuple[Quad, ...]:
-    """Return the quads of a slice, sorted."""
-    return tuple(sorted({
-        *part.common, *thing_quads(part.dataset, vocabulary, names),
-        *state_quads(part.states, part.dataset, vocabulary, names), *fact_quads(part.claims, names),
-        *claim_quads(part.claims, names), *conflict_quads(part.conflicts, names),
-        *passage_quads(part.dataset, vocabulary, names)}))
+        return self.maker.quads(self.worked[number])
 
 
 def publish(folder: Path, base: str | None = None, without: frozenset[str] = frozenset(),
             tables: Tables | None = None) -> Published:
-    """Return the quads of the data set in `folder`, not yet validated.
+    """Return the data set in `folder` with all its claims, not yet validated.
 
-    With `without` they are those of a what-if: some claims, facts or sources are withdrawn, with all
+    With `without` it is that of a what-if: some claims, facts or sources are withdrawn, with all
     that follows from them, and the bounds of time are worked out again.
 
     Raises DataError with every problem of the curated files, RunError when it cannot be read.
+    """
+    published = prepare(folder, base, without, tables)
+    LOG.info("%d claims", len(published.claims))
+    return published
+
+
+def prepare(folder: Path, base: str | None = None, without: frozenset[str] = frozenset(),
+            tables: Tables | None = None) -> Published:
+    """Return the data set in `folder` as slices, of which a single one is worked out.
+
+    Raises DataError with every problem of the curated files, RunError when it cannot be read; in a data
+    set of several slices the problems of their facts come when they are worked out.
     """
     LOG.info("reading %s", folder)
     dataset = read_dataset(folder, tables)
     vocabulary = read_vocabulary(ontology_files())
     header = dataset.header
     names = Names(base or header.base, header.id, header.language)
-    claims = withdraw(resolve_claims(dataset, vocabulary, names), without)
-    conflicts = find_conflicts(claims, dataset, vocabulary, names)
-    LOG.info("%d claims; working out their order in time", len(claims))
-    if keeps(dataset):
-        claims, conflicts = settle(claims, conflicts, dataset, vocabulary, names)
-    claims, times = tighten(claims, dataset, vocabulary, names)
-    states = find_states(claims, times, dataset, vocabulary, names, complete=not without and not keeps(dataset))
-    claims = (*claims, *state_claims(states, claims, dataset, vocabulary, names))
-    claims = mark_assumptions((*claims, *span_claims(states, claims, dataset, vocabulary, names)))
-    common = (*source_quads(dataset, names), *holder_quads(claims, names),
-              *deprecated_quads(dataset, claims, names), *dataset_quads(header, vocabulary, names))
-    slices = cut(dataset, claims, states, conflicts, common, vocabulary, names)
-    return Published(dataset, vocabulary, names, claims, slices, conflicts)
-
-
-def settle(claims: tuple[Claim, ...], conflicts: tuple[Conflict, ...], dataset: Dataset, vocabulary: Vocabulary,
-           names: Names) -> tuple[tuple[Claim, ...], tuple[Conflict, ...]]:
-    """Return the claims of which no firm ones contradict each other any more, and the conflicts that were."""
-    claims = settle_conflicts(claims, conflicts)
-    while True:
-        clashes: list[tuple[str, ...]] = []
-        tighten(claims, dataset, vocabulary, names, clashes)
-        found = order_conflicts(clashes, claims, dataset, vocabulary, names)
-        if not found:
-            return claims, conflicts
-        lost = {c.id for conflict in found for c in conflict.claims if c.id not in conflict.preferred}
-        if not any(c.id in lost and "DisputedClaim" not in c.kinds for c in claims):
-            told = ", ".join(c.id for conflict in found for c in conflict.claims)
-            raise DataError([Problem(found[0].claims[0].fact.id.position, "TRT049",
-                                     f"claims that are held to be right contradict each other: {told}",
-                                     "name one of them under `holds`, or none")])
-        conflicts = tuple(sorted((*conflicts, *found), key=lambda c: c.key))
-        claims = settle_conflicts(claims, found)
+    found = cut(dataset, vocabulary)
+    maker = Maker(vocabulary, names, keeps(dataset), found.shared, found.assumed, without)
+    published = Published(dataset, vocabulary, maker, found.slices)
+    if len(found.slices) == 1 or check_words(dataset, vocabulary, names):
+        _ = published.worked
+    return published
 
 
 def keeps(dataset: Dataset) -> bool:

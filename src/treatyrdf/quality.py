@@ -5,14 +5,14 @@ Each metric can be worked out again from the dump; its definition says how.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from .conflicts import Conflict
 from .graph import LABEL, TYPE
-from .model import Claim, Dataset, Quad
+from .model import Quad
 from .names import XSD, Names, curie, english, iri, literal
 from .results import Report
+from .tally import Tally
 
 _DIMENSIONS = "http://www.w3.org/2016/05/ldqd#"
 
@@ -69,24 +69,16 @@ class Measure:
         return f"quality.{self.metric}" + ("" if self.of == "dataset" else f".{self.of}")
 
 
-def measure(dataset: Dataset, claims: Iterable[Claim], conflicts: Sequence[Conflict],
-            report: Report) -> tuple[Measure, ...]:
+def measure(tally: Tally, report: Report) -> tuple[Measure, ...]:
     """Return every measurement of a data set and of its sources."""
-    everything = tuple(claims)
-    said = [c for c in everything if c.object is not None]
-    passages = {p.key for s in dataset.sources.values() for p in s.passages.values()}
-    covered = {e.passage.key for c in everything for e in c.evidence}
-    cited = sum(any(e.citation and e.citation.works for e in c.evidence) for c in said)
     found = {
-        "passages": str(len(passages)), "passage-coverage": share(len(covered), len(passages)),
-        "claims": str(len(said)), "claims-with-work": str(cited),
-        "primary-citation": share(cited, len(said)), "silences": str(len(everything) - len(said)),
-        "open-conflicts": str(sum(c.open for c in conflicts)), "conflicts": str(len(conflicts)),
+        "passages": str(tally.passages), "passage-coverage": share(tally.covered, tally.passages),
+        "claims": str(tally.claims), "claims-with-work": str(tally.cited),
+        "primary-citation": share(tally.cited, tally.claims), "silences": str(tally.silences),
+        "open-conflicts": str(tally.open), "conflicts": str(tally.conflicts),
         "conforms": str(report.conforms).lower(), "shapes": str(report.shapes)}
-    resting = {source: sum(any(e.passage.source == source for e in c.evidence) for c in everything)
-               for source in dataset.sources}
     return (*(Measure(key, "dataset", value) for key, value in found.items()),
-            *(Measure("claims-of-source", source, str(n)) for source, n in resting.items()))
+            *(Measure("claims-of-source", source, str(n)) for source, n in tally.resting.items()))
 
 
 def share(part: int, whole: int) -> str:

@@ -17,11 +17,11 @@ from .values import UNKNOWN
 
 
 def settle(claims: Mapping[str, Claim], basis: Set[str], certainty: Set[str],
-           failed: Set[str], problems: Problems) -> tuple[Claim, ...]:
+           failed: Set[str], problems: Problems, more: Set[str] = frozenset()) -> tuple[Claim, ...]:
     """Return the claims with reasons resolved and each marked as asserted or not.
 
     `basis` and `certainty` are the terms that the policy admits; `failed` the ids of facts whose
-    problems are noted already.
+    problems are noted already; `more` the ids of claims that others elsewhere take for granted.
     """
     def known(words: tuple[Word, ...]) -> tuple[str, ...]:
         for word in words:
@@ -36,7 +36,7 @@ def settle(claims: Mapping[str, Claim], basis: Set[str], certainty: Set[str],
                              assumes=known(claim.fact.reasoning.assumes))
                 for id_, claim in claims.items()}
     order = _in_order(reasoned, problems)
-    assumed = {a for claim in reasoned.values() for a in claim.assumes}
+    assumed = {a for claim in reasoned.values() for a in claim.assumes} | more
     firm: dict[str, bool] = {}
     rests: dict[str, frozenset[str]] = {}
     for id_ in order:
@@ -96,9 +96,9 @@ def needs_of(premises: Iterable[Claim]) -> set[str]:
     return {a for p in premises for a in p.rests_on or (() if p.asserted else (p.id,))}
 
 
-def mark_assumptions(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
-    """Return the claims with the class Assumption for each that another takes for granted."""
-    assumed = {a for c in claims for a in c.assumes}
+def mark_assumptions(claims: tuple[Claim, ...], more: Set[str] = frozenset()) -> tuple[Claim, ...]:
+    """Return the claims with the class Assumption for each that another, or one elsewhere, takes for granted."""
+    assumed = {a for c in claims for a in c.assumes} | more
     return tuple(replace(c, kinds=(*c.kinds, "Assumption"))
                  if c.id in assumed and "Assumption" not in c.kinds else c for c in claims)
 

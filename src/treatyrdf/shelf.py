@@ -13,6 +13,7 @@ from .content import digest
 from .model import Quad
 from .results import Finding
 from .validate import Seen
+from .worked import Told
 
 Text = str | Path
 _SETS = ("predicates", "terms", "nodes")
@@ -24,6 +25,8 @@ class Part:
 
     seen: Seen | None
     pieces: Mapping[str, tuple[frozenset[str], Text]]
+    told: Told | None = None
+    """What the first slice and the description must know of it."""
 
     def written(self, folder: Path, name: str) -> Part:
         """Return the part with its texts in files of a folder, whose names begin with `name`."""
@@ -34,7 +37,7 @@ class Part:
                 path.write_text(text, encoding="utf-8", newline="\n")
                 text = path
             pieces[file] = used, text
-        return Part(self.seen, pieces)
+        return Part(self.seen, pieces, self.told)
 
 
 @dataclass(frozen=True)
