@@ -15,6 +15,7 @@ from pathlib import Path
 
 from .content import Content, blocks, equal
 from .errors import RunError
+from .packing import Dump, find_dump
 
 DEFAULT = "alliance"
 MANIFEST, SUMS = "MANIFEST.json", "SHA256SUMS"
@@ -72,6 +73,18 @@ def read_manifest(folder: Path) -> list[str] | None:
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         return [*(str(entry["file"]) for entry in manifest["files"]), MANIFEST, SUMS]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def read_dump(folder: Path) -> tuple[Dump, str] | None:
+    """Return the N-Quads of a built folder, and the base IRI it was built with; None when it is not ours or whole."""
+    try:
+        manifest = json.loads(read_file(folder / MANIFEST))
+        dump = find_dump({str(entry["file"]): folder / str(entry["file"]) for entry in manifest["files"]},
+                         f"{manifest['dataset']}.nq")
+        whole = all(isinstance(path, Path) and path.is_file() for path in dump.files.values())
+        return (dump, str(manifest["base"])) if whole else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ctypes
 import gc
-import heapq
 import os
 import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -21,11 +20,13 @@ from logging import getLogger
 from multiprocessing import get_context
 from pathlib import Path
 
-from .content import Content, blocks, lines_of, size
+from .content import Content, size
 from .dump import Dumps, verify
 from .errors import RunError
 from .model import Dataset, Quad
+from .packing import WHOLE, Packing, packed
 from .shelf import Part, Shelf
+from .splitting import Frame, split
 from .validate import Tester
 from .worked import Made
 
@@ -151,32 +152,25 @@ def _part(number: int) -> Part:
         gc.collect()
 
 
-def bind(parts: Sequence[Part], dumps: Dumps, room: Path | None) -> dict[str, Content]:
+def bind(parts: Sequence[Part], dumps: Dumps, room: Path | None, packing: Packing = WHOLE) -> dict[str, Content]:
     """Return the files that the parts make, each in the order of the slices or sorted by lines."""
     files: dict[str, Content] = {}
     for file in parts[0].pieces:
         pieces = [part.pieces[file] for part in parts]
-        before, between, after = (t.encode() for t in dumps.frame(
-            file, frozenset[str]().union(*(used for used, _ in pieces))))
+        frame = Frame(*(t.encode() for t in dumps.frame(
+            file, frozenset[str]().union(*(used for used, _ in pieces)))))
         contents = [text.encode() if isinstance(text, str) else text for _, text in pieces]
         filled = [content for content in contents if size(content)]
-        merge = heapq.merge(*map(lines_of, filled)) if file in dumps.sorted else _joined(filled, between)
-        if room is None:
-            files[file] = b"".join((before, *merge, after))
-            continue
-        files[file] = path = room / file
-        with path.open("wb") as out:
-            out.write(before)
-            out.writelines(merge)
-            out.write(after)
+        for name, text in split(file, filled, frame, packing.split, in_order=file in dumps.sorted):
+            found = packed(text, packing.compress)
+            files[name + packing.ending] = _kept(found, room / (name + packing.ending)) if room else b"".join(found)
         for content in contents:
             if isinstance(content, Path) and content.parent == room:
                 content.unlink()
     return files
 
 
-def _joined(contents: Iterable[Content], between: bytes) -> Iterator[bytes]:
-    for place, content in enumerate(contents):
-        if place:
-            yield between
-        yield from blocks(content)
+def _kept(text: Iterable[bytes], path: Path) -> Path:
+    with path.open("wb") as file:
+        file.writelines(text)
+    return path

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -15,12 +16,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from .compression import CODECS
 from .errors import Position, Problem, RunError, TreatyError, suggest
 from .names import is_base
 
 if TYPE_CHECKING:
     from .parts import Engine
 
+_SIZE = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,9})?) ?(|B|KB|MB|GB|TB)")
+_UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 MOST = 500
 """Problems that are printed."""
 
@@ -105,6 +109,10 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() or c in "\n\t" else f"\\u{ord(c):04x}" for c in text)
 
 
+def _none(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
+    return "" if value == "none" else value
+
+
 def _base(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
     if value is not None and not is_base(value):
         raise click.BadParameter("write an http(s) IRI that ends in a slash")
@@ -117,6 +125,18 @@ OUT = click.option("--out", type=click.Path(path_type=Path), help="Folder of the
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 VALIDATOR = click.option("--validator", type=click.Choice(["pyshacl", "compiled"]),
                          help="What holds the data against the shapes; compiled for a large data set if left out.")
+def _size(_ctx: click.Context, _param: click.Parameter, value: str | None) -> int:
+    found = _SIZE.fullmatch((value or "0").strip().upper())
+    size = round(float(found[1]) * _UNITS[found[2]]) if found else 0
+    if value is not None and size < 1:
+        raise click.BadParameter("write a number of bytes, or a size such as 500MB or 2GB")
+    return size
+
+
+COMPRESS = click.option("--compress", type=click.Choice(["none", *CODECS]), default="none", callback=_none,
+                        help="Compress the dumps.")
+SPLIT = click.option("--split", metavar="SIZE", callback=_size,
+                     help="Cut dumps that are larger into documents of at most SIZE, such as 500MB.")
 BASE = click.option("--base", callback=_base, help="Base IRI instead of the data set's own.")
 
 
