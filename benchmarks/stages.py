@@ -30,7 +30,7 @@ STAGES = (
     ("publish", "span_claims", "what holds when"), ("publish", "mark_assumptions", "assumptions"),
     ("publish", "cut", "slices"), ("publish", "Published.part", "quads"),
     ("validate", "Tester.__init__", "read the shapes"), ("validate", "Tester.test", "validation"),
-    ("dump", "Dumps.pieces", "dumps"), ("dump", "Dumps.whole", "read back"), ("parts", "verify", "read back"),
+    ("dump", "Dumps.pieces", "dumps"), ("dump", "Dumps.whole", "read back"), ("parts", "read_back", "read back"),
     ("parts", "bind", "join the parts"), ("build", "report_of", "report"),
     ("build", "open_store", "store of questions"),
     ("build", "select", "questions"), ("build", "_descriptions", "description"), ("build", "_with_sums", "sums"),

@@ -22,9 +22,10 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from .content import Content, blocks, lines_of, size
-from .dump import Dumps, verify
+from .dump import Dumps
 from .errors import RunError
 from .model import Quad
+from .readback import read_back
 from .shelf import Part, Shelf
 from .slices import Slice
 from .validate import Tester
@@ -62,7 +63,7 @@ class Work:
         if self.dumps is None:
             return Part(seen, {})
         pieces = self.dumps.pieces(quads)
-        verify(self.dumps.whole(pieces), self.dumps.names)
+        read_back(self.dumps.whole(pieces), quads, self.dumps.names)
         return Part(seen, pieces)
 
     def kept(self, number: int, part: Part) -> Part:
