@@ -51,13 +51,13 @@ class Dumps:
     def pieces(self, quads: Sequence[Quad]) -> dict[str, Piece]:
         """Return what a slice, its quads sorted, gives to each file, by the name of the file."""
         facts, name = self.names.graph("facts"), self.names.dataset
-        self.writer.terms.shrink()
+        self.writer.shrink()
         written = Pieces(quads, self.writer)
         return {
-            f"{name}.nq": (frozenset(), "".join(nquad_lines(quads))),
+            f"{name}.nq": (frozenset(), " .\n".join([*map(" ".join, quads), ""])),
             f"{name}.trig": written.trig(),
             f"{name}.ttl": written.union.piece(),
-            f"{name}.jsonld": self.json.piece(written.nodes),
+            f"{name}.jsonld": self.json.piece(written.union.nodes),
             f"{name}-facts.ttl": written.graph(facts),
             f"{name}-facts.nt": (frozenset(), "".join([f"{s} {p} {o} .\n" for s, p, o, g in quads if g == facts])),
             f"{name}-rdf12.ttl": written.rdf12.piece(),
@@ -78,7 +78,7 @@ class Dumps:
 def write_dumps(quads: Sequence[Quad], names: Names, context: Json, title: str) -> dict[str, str]:
     """Return the text of every dump by its file name."""
     dumps = Dumps(names, context, title)
-    return dumps.whole(dumps.pieces(sorted(quads)))
+    return dumps.whole(dumps.pieces(sorted({*quads})))
 
 
 def sums(files: Files) -> bytes:
