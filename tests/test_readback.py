@@ -6,17 +6,20 @@ import json
 import random
 import re
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
 
 from conftest import ROOT
-from treatyrdf.dump import write_dumps
+from treatyrdf.dump import Dumps, write_dumps
 from treatyrdf.errors import RunError
+from treatyrdf.jsonld import JsonLd, _Compact, _Values
 from treatyrdf.model import Quad
 from treatyrdf.names import RDF, Names
 from treatyrdf.publish import Published, publish
 from treatyrdf.readback import read_back
+from treatyrdf.turtle import Body, Pieces, Terms, Writer
 
 CONTEXT = json.loads((ROOT / "ontology" / "context.jsonld").read_text())["@context"]
 KINDS = {".nq": ox.RdfFormat.N_QUADS, ".trig": ox.RdfFormat.TRIG, ".ttl": ox.RdfFormat.TURTLE,
@@ -139,3 +142,53 @@ def test_no_literal_is_a_subject(treaty: Published) -> None:
     graph, thing, value = names.graph("facts"), names.thing("a"), f"<{RDF}value>"
     for odd in ('"a"', value, '"b"', graph), (thing, '"a"', '"b"', graph), ("_:a", value, '"b"', graph):
         assert refused(write_dumps([odd], names, CONTEXT, "t"), [odd], names)
+
+
+# --- writers at fault ---------------------------------------------------------------------------
+
+
+FAULTS: Mapping[str, tuple[type, str, Callable[[Callable[..., Any]], Callable[..., Any]]]] = {
+    "a block lacks its last line": (Writer, "blocks", lambda write: lambda self, node: tuple(
+        block and re.sub(r" ;\n[^\n]* \.\n$", " .\n", block) for block in write(self, node))),
+    "values are in the order of other predicates": (Writer, "blocks", lambda write: lambda self, node: write(
+        self, node._replace(values=(*node.values[1:], node.values[0])))),
+    "a claim is quoted with another": (Writer, "blocks", lambda write: lambda self, node: (
+        write(self, node)[0], (write(self, node)[1] or "").replace("<<( ", "<<( <https://e.org/a> <https://e.org/b> 1, <<( ")
+        or None)),
+    "a claim is quoted in Turtle 1.1": (Writer, "blocks", lambda write: lambda self, node: (
+        write(self, node)[1] or write(self, node)[0], write(self, node)[1])),
+    "quotes are not escaped": (Terms, "_literal", lambda write: lambda self, term: write(self, term).replace('\\"', '"')),
+    "a language is lost": (Terms, "_literal", lambda write: lambda self, term: write(self, term).partition("@en")[0]),
+    "a number is not one": (Terms, "_literal", lambda write: lambda self, term: write(self, term) + "0"),
+    "a name is another": (Terms, "_iri", lambda write: lambda self, term: write(self, term).replace("signing", "signature")),
+    "a name ends the statement": (Terms, "_iri", lambda write: lambda self, term: write(self, term) + "."),
+    "a prefix is not told": (Writer, "used", lambda write: lambda self, terms: write(self, terms) - {"trt"}),
+    "a graph is lost": (Pieces, "trig", lambda write: lambda self: (
+        self.graphs.pop(max(self.graphs)), write(self))[1]),
+    "a node is in another graph": (Pieces, "_body", lambda write: lambda self, graph: write(
+        self, graph.replace("sources", "claims"))),
+    "a node is lost": (Body, "add", lambda write: lambda self, node, *more: (
+        None if node.subject.endswith("a>") else write(self, node, *more))),
+    "a value of JSON is plain": (_Values, "_text", lambda write: lambda self, term: write(self, term).replace(
+        "{", "").replace("}", "")),
+    "a text of JSON is in another language": (_Values, "_text", lambda write: lambda self, term: write(
+        self, term).replace('"en"', '"fr"').replace("@language", "@value")),
+    "an address of JSON is longer": (_Compact, "__missing__", lambda write: lambda self, term: write(self, term) + "/"),
+    "a word of JSON is not told": (JsonLd, "frame", lambda write: lambda self, words: write(self, {*words} - {"label"})),
+    "lines of N-Quads are not told": (Dumps, "pieces", lambda write: lambda self, quads: {
+        **write(self, quads), **{name: piece for name, piece in write(self, quads[1:]).items() if name.endswith(".nq")}}),
+    "a fact is not told": (Dumps, "pieces", lambda write: lambda self, quads: {
+        **write(self, quads), **{name: (used, text.partition("\n")[2]) for name, (used, text)
+                                 in write(self, quads).items() if name.endswith(".nt")}}),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_of_a_writer_is_found(treaty: Published, fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    said_of = treaty.names.thing("x"), f"<{RDF}value>"
+    quads = sorted([*treaty.quads, (*said_of, '"say \\"hi\\""', treaty.names.graph("facts")),
+                    (*said_of, '"a"', treaty.names.graph("sources"))])
+    assert not refused(write_dumps(quads, treaty.names, CONTEXT, "t"), quads, treaty.names)
+    owner, name, change = FAULTS[fault]
+    monkeypatch.setattr(owner, name, change(getattr(owner, name)))
+    assert "does not read back" in refused(write_dumps(quads, treaty.names, CONTEXT, "t"), quads, treaty.names)
