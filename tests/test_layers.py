@@ -15,7 +15,7 @@ LAYERS = [
     {"names", "tree", "vocabulary", "compression", "content", "packing", "entry", "network", "predicates", "negotiate", "triples", "xsd"},
     {"files"},
     # stages: none may import another, but for the parts a stage is made of
-    {"read", "claims", "values", "reasons", "chronology", "states", "graph", "provenance", "turtle", "jsonld", "dump", "describe",
+    {"read", "claims", "values", "reasons", "chronology", "states", "graph", "provenance", "turtle", "jsonld", "dump", "syntax", "readback", "describe",
      "validate", "ask", "answer", "schema", "coverage", "query", "report", "explain", "show", "new", "constraints", "evidence", "wording", "sentence", "spans", "remote", "load",
      "timeline", "chart", "picture", "drawing", "figures", "layered",
      "edition", "evolution", "rows", "compare", "changes", "verify", "release",
@@ -58,7 +58,7 @@ PARTS = {
     ("chronology", "constraints"), ("constraints", "reasons"), ("constraints", "wording"),
     ("chronology", "reasons"), ("states", "chronology"), ("states", "graph"), ("states", "reasons"),
     ("spans", "states"), ("spans", "reasons"), ("spans", "values"),                           # time
-    ("dump", "turtle"), ("dump", "jsonld"), ("jsonld", "turtle"), ("documents", "jsonld"), ("describe", "dump"),                                # dump
+    ("dump", "turtle"), ("readback", "syntax"), ("dump", "jsonld"), ("jsonld", "turtle"), ("documents", "jsonld"), ("describe", "dump"),                                # dump
     ("describe", "graph"), ("describe", "conflicts"), ("tally", "conflicts"), ("quality", "tally"), ("describe", "tally"), ("origin", "tally"), ("provenance", "graph"), ("census", "graph"), ("quality", "graph"),  # the same predicates
     ("read", "header"), ("schema", "header"), ("schema", "mapping"), ("schema", "read"), ("new", "schema"),            # the authoring keys
     # description: one value, made from its parts and written in many forms

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from functools import cache
 from hashlib import sha256
 from types import MappingProxyType
 
@@ -128,12 +129,14 @@ def english(words: str) -> str:
     return literal(words, language="en")
 
 
+@cache
 def curie(name: str) -> str:
     """Return the term of a prefixed name of the registry, such as `prov:Entity`."""
     prefix, _, local = name.partition(":")
     return f"<{PREFIXES[prefix]}{local}>"
 
 
+@cache
 def trt(local: str) -> str:
     """Return the term of a word of the ontology."""
     return f"<{TRT}{local}>"

@@ -21,10 +21,11 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from .content import Content, size
-from .dump import Dumps, verify
+from .dump import Dumps
 from .errors import RunError
 from .model import Dataset, Quad
 from .packing import WHOLE, Packing, packed
+from .readback import read_back, read_whole
 from .shelf import Part, Shelf
 from .splitting import Frame, split
 from .validate import Tester
@@ -67,7 +68,8 @@ class Work:
         if self.dumps is None:
             return Part(seen, {}, made.told)
         pieces = self.dumps.pieces(made.quads)
-        verify(self.dumps.whole(pieces), self.dumps.names)
+        prove = read_back if self.shared else read_whole
+        prove(self.dumps.whole(pieces), made.quads, self.dumps.names)
         return Part(seen, pieces, made.told)
 
     def kept(self, number: int | str, part: Part) -> Part:
