@@ -24,8 +24,8 @@ from .describe import Answer, Description, describe, measured
 from .dump import Dumps, sum_lines, sums
 from .endpoint import questions_turtle, service_turtle
 from .errors import DataError, Position, Problem, RunError
-from .files import MANIFEST, SITE, SUMS, list_names, packaged, write_folder
-from .findings import count_problems, report_of, report_problems, tester_of
+from .files import MANIFEST, SITE, SUMS, cannot_write, check_target, list_names, packaged, write_folder
+from .findings import count_problems, finding_problems, report_of, report_problems, tester_of
 from .forms import citation_cff, datapackage, dataset_jsonld
 from .gather import Tables
 from .ledger import LEDGER_COLUMNS, REMARK_COLUMNS, ledger_rows, remark_rows
@@ -75,7 +75,11 @@ def write_parts(published: Published, tester: Tester | None = None, room: Path |
     dumps = Dumps(published.names, context["@context"], published.dataset.header.title)
     room = room if len(published.slices) > 1 else None
     work = Work(published.maker, published.shared, tester, dumps, room)
-    parts = list(engine(work, published.slices))
+    parts: list[Part] = []
+    try:
+        parts.extend(engine(work, published.slices))
+    except RunError as error:
+        raise RunError([*error.problems, *finding_problems(published, parts)]) from None
     return parts, bind(parts, dumps, room)
 
 
@@ -119,12 +123,12 @@ def compose(folder: Path, base: str | None = None, tables: Tables | None = None)
 def produced(folder: Path, base: str | None = None, tables: Tables | None = None,
              validator: str | None = None, engine: Engine = make_parts) -> Iterator[Iterator[tuple[str, Content]]]:
     """Give every file of dist/<id>, one after the other; raises DataError before the first."""
-    with TemporaryDirectory(prefix="treatyrdf-") as room:
+    with TemporaryDirectory(prefix="treatyrdf-", ignore_cleanup_errors=True) as room:
         try:
             made = make(folder, base, Path(room), tables, validator, engine)
         except OSError as error:
-            raise RunError.of("TRT094", room, (error.strerror or str(error)).lower(),
-                              "set TMPDIR to a folder on a larger disk; nothing was changed") from None
+            raise cannot_write(Path(room), error,
+                               "set TMPDIR to a folder on a larger disk; nothing was changed") from None
         yield chain(made.files.items(), site_files(made))
 
 
@@ -162,6 +166,7 @@ def _descriptions(folder: Path, published: Published, report: Report, dumps: Fil
 def build(folder: Path, out: Path, base: str | None = None, tables: Tables | None = None,
           validator: str | None = None, engine: Engine = make_parts) -> bool:
     """Write dist/<id>; False when it already holds the same bytes."""
+    check_target(out)
     with produced(folder, base, tables, validator, engine) as files:
         return write_folder(out, files)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from . import __version__
+from .apart import apart
 from .disputing import conflicts
 from .errors import DataError, Problem, RunError, suggest
 from .files import dataset_folder, dist_folder
@@ -45,6 +46,8 @@ def main() -> None:
 
 
 @main.command()
+@apart
+@checked
 @DATASET
 @OUT
 @BASE
@@ -52,7 +55,6 @@ def main() -> None:
 @VALIDATOR
 @tables_options
 @engine_options
-@checked
 def build(dataset: str | None, out: Path | None, base: str | None, checking: bool, validator: str | None,
           tables: Tables, engine: Engine) -> int | None:
     """Build the dumps of a data set.
@@ -86,11 +88,12 @@ def build(dataset: str | None, out: Path | None, base: str | None, checking: boo
 
 
 @main.command()
+@apart
+@checked
 @DATASET
 @click.option("--format", "style", type=click.Choice(["text", "json", "sarif"]), default="text")
 @VALIDATOR
 @tables_options
-@checked
 def validate(dataset: str | None, style: str, validator: str | None, tables: Tables) -> int | None:
     """Check a data set, writing nothing.
 

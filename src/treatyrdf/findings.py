@@ -35,6 +35,12 @@ def report_of(published: Published, tester: Tester, parts: Sequence[Part]) -> Re
     return tester.report([part.seen for part in parts if part.seen], absent)
 
 
+def finding_problems(published: Published, parts: Sequence[Part]) -> list[Problem]:
+    """Return what was found in some parts of a data set, of which others could not be made."""
+    findings = {finding for part in parts if part.seen for finding in part.seen.findings}
+    return report_problems(published, Report(tuple(sorted(findings)), 0, 0, {}))
+
+
 def report_problems(published: Published, report: Report) -> list[Problem]:
     """Return the findings of a report as problems at the lines the curator wrote."""
     places = _places(published)
