@@ -56,7 +56,7 @@ def measure(treaties: int, engine: str, folder: Path) -> dict[str, object]:
     clock = time.perf_counter() - clock
     driving = time.process_time() - lap
     lap = time.process_time()
-    made = finish(folder / "data", published, report_of(published, tester, parts), dumps)
+    made = finish(folder / "data", published, parts, report_of(published, tester, parts), dumps)
     rest = time.process_time() - lap
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     sent = sum(len(cluster._packed(s)) for s in published.slices)

@@ -23,8 +23,8 @@ from .dcat import dataset_turtle
 from .describe import Answer, Description, describe, measured
 from .dump import Dumps, sum_lines, sums
 from .endpoint import questions_turtle, service_turtle
-from .errors import DataError, Position, Problem, RunError
-from .files import MANIFEST, SITE, SUMS, list_names, packaged, write_folder
+from .errors import DataError, Position, Problem
+from .files import MANIFEST, SITE, SUMS, cannot_write, check_target, list_names, packaged, write_folder
 from .findings import count_problems, parts_of, report_of, report_problems, tester_of
 from .forms import citation_cff, datapackage, dataset_jsonld
 from .gather import Tables
@@ -67,8 +67,7 @@ def make(folder: Path, base: str | None = None, room: Path | None = None, tables
     problems = report_problems(published, report) if not report.conforms else []
     if problems := [*problems, *count_problems(published, report)]:
         raise DataError(problems)
-    tallies = [part.told.tally for part in parts if part.told]
-    return finish(folder, published, sum(tallies[1:], tallies[0]), report, dumps, packing)
+    return finish(folder, published, parts, report, dumps, packing)
 
 
 def write_parts(published: Published, tester: Tester | None = None, room: Path | None = None,
@@ -81,7 +80,7 @@ def write_parts(published: Published, tester: Tester | None = None, room: Path |
     return parts, bind(parts, dumps, room, packing)
 
 
-def finish(folder: Path, published: Published, tally: Tally, report: Report, dumps: Files,
+def finish(folder: Path, published: Published, parts: Sequence[Part], report: Report, dumps: Files,
            packing: Packing = WHOLE) -> Made:
     """Return every file of dist/<id> but its site, of a data set that was validated."""
     header = published.dataset.header
@@ -102,7 +101,8 @@ def finish(folder: Path, published: Published, tally: Tally, report: Report, dum
         texts[f"questions/{question.name}.rq"], texts[table] = question.sparql, rows_csv(rows)
         answers.append(Answer(question.name, question.summary, question.tags, question.sparql,
                               tuple(column_kinds(rows)), measured(table, texts[table].encode())))
-    described, more = _descriptions(folder, published, tally, report, dumps, answers)
+    first, *tallies = [part.told.tally for part in parts if part.told]
+    described, more = _descriptions(folder, published, sum(tallies, first), report, dumps, answers)
     files = {**dumps, **{name: text.encode() for name, text in (texts | more).items()}}
     return Made(published, _with_sums(dict(sorted(files.items())), published, described, packing), asked, described)
 
@@ -133,12 +133,12 @@ def produced(folder: Path, base: str | None = None, tables: Tables | None = None
              validator: str | None = None, engine: Engine = make_parts,
              packing: Packing = WHOLE) -> Iterator[Iterator[tuple[str, Content]]]:
     """Give every file of dist/<id>, one after the other; raises DataError before the first."""
-    with TemporaryDirectory(prefix="treatyrdf-") as room:
+    with TemporaryDirectory(prefix="treatyrdf-", ignore_cleanup_errors=True) as room:
         try:
             made = make(folder, base, Path(room), tables, validator, engine, packing)
         except OSError as error:
-            raise RunError.of("TRT094", room, (error.strerror or str(error)).lower(),
-                              "set TMPDIR to a folder on a larger disk; nothing was changed") from None
+            raise cannot_write(Path(room), error,
+                               "set TMPDIR to a folder on a larger disk; nothing was changed") from None
         yield chain(made.files.items(), site_files(made))
 
 
@@ -175,6 +175,7 @@ def _descriptions(folder: Path, published: Published, tally: Tally, report: Repo
 def build(folder: Path, out: Path, base: str | None = None, tables: Tables | None = None,
           validator: str | None = None, engine: Engine = make_parts, packing: Packing = WHOLE) -> bool:
     """Write dist/<id>; False when it already holds the same bytes."""
+    check_target(out)
     with produced(folder, base, tables, validator, engine, packing) as files:
         return write_folder(out, files)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from . import __version__
+from .apart import apart
 from .disputing import conflicts
 from .errors import DataError, Problem, RunError, suggest
 from .files import dataset_folder, dist_folder
@@ -47,6 +48,8 @@ def main() -> None:
 
 
 @main.command()
+@apart
+@checked
 @DATASET
 @OUT
 @BASE
@@ -56,7 +59,6 @@ def main() -> None:
 @engine_options
 @COMPRESS
 @SPLIT
-@checked
 def build(dataset: str | None, out: Path | None, base: str | None, checking: bool, validator: str | None,
           tables: Tables, engine: Engine, compress: str, split: int) -> int | None:
     """Build the dumps of a data set.
@@ -91,11 +93,12 @@ def build(dataset: str | None, out: Path | None, base: str | None, checking: boo
 
 
 @main.command()
+@apart
+@checked
 @DATASET
 @click.option("--format", "style", type=click.Choice(["text", "json", "sarif"]), default="text")
 @VALIDATOR
 @tables_options
-@checked
 def validate(dataset: str | None, style: str, validator: str | None, tables: Tables) -> int | None:
     """Check a data set, writing nothing.
 
