@@ -56,9 +56,7 @@ def measure(treaties: int, engine: str, folder: Path) -> dict[str, object]:
     clock = time.perf_counter() - clock
     driving = time.process_time() - lap
     lap = time.process_time()
-    tallies = [part.told.tally for part in parts if part.told]
-    tally = sum(tallies[1:], tallies[0])
-    made = finish(folder / "data", published, tally, report_of(published, tester, parts), dumps)
+    made = finish(folder / "data", published, parts, report_of(published, tester, parts), dumps)
     rest = time.process_time() - lap
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     sent = sum(len(cluster._packed(s)) for s in published.slices)
@@ -71,7 +69,7 @@ def measure(treaties: int, engine: str, folder: Path) -> dict[str, object]:
     workers = resource.getrusage(resource.RUSAGE_CHILDREN)
     seconds = {"clock": clock, "publish": reading, "rest": rest,
                "making": driving + workers.ru_utime + workers.ru_stime + sum(seen.values())}
-    return {"engine": engine, "treaties": treaties, "claims": tally.claims,
+    return {"engine": engine, "treaties": treaties, "claims": sum(part.told.tally.claims for part in parts if part.told),
             "quads": json.loads(bytes(made.files["MANIFEST.json"]))["quads"], "slices": len(published.slices),
             **{k: f"{v:.1f}" for k, v in seconds.items()}, "memory": f"{memory / 1024:.0f} MB",
             "sent": f"{sent / 1e6:.1f} MB", "back": f"{back / 1e6:.1f} MB", "dumps": f"{whole / 1e6:.0f} MB"}

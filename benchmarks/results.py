@@ -195,7 +195,8 @@ def _notes(known: Known) -> Iterator[str]:
            "worked out; `--members 0.55` makes treaties of 40 claims of both kinds together.")
     yield "- The shapes of the project have no SPARQL constraints; those measured are the three of `sparql.ttl`."
     yield ("- Validators work on treatyrdf's triples and a few that are wrong: what they find must be the same. "
-           "treatyrdf reads by another parser than pySHACL's rdflib, so only the time to validate counts.")
+           "treatyrdf reads by another parser than pySHACL's rdflib, so only the time to validate counts. Reading ends "
+           "when the triples are indexed, as those of rdflib's graph are, and with the shapes compiled.")
     yield ("- morph-kgc makes fewer triples, see `rml.py` for what is left out; treatyrdf also writes TriG, RDF 1.2 "
            "and the plain facts, reads all back, and asks one question.")
 

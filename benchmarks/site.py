@@ -74,8 +74,7 @@ def run(things: int) -> None:
         published = publish(folder)
         tally.lap("publish")
         parts, dumps = write_parts(published)
-        counted = [part.told.tally for part in parts if part.told]
-        made = finish(folder, published, sum(counted[1:], counted[0]), Report((), 0, 0), dumps)
+        made = finish(folder, published, parts, Report((), 0, 0), dumps)
         tally.lap("finish")
         gc.collect()
         ctypes.CDLL(None).malloc_trim(0)

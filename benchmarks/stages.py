@@ -34,7 +34,7 @@ STAGES = (
     ("publish", "mark_assumptions", "assumptions"), ("worked", "tally", "tallies"), ("publish", "cut", "slices"),
     ("worked", "joined", "slices"), ("worked", "Maker.quads", "quads"),
     ("validate", "Tester.__init__", "read the shapes"), ("validate", "Tester.test", "validation"),
-    ("dump", "Dumps.pieces", "dumps"), ("dump", "Dumps.whole", "read back"), ("parts", "verify", "read back"),
+    ("dump", "Dumps.pieces", "dumps"), ("dump", "Dumps.whole", "read back"), ("parts", "read_whole", "read back"),
     ("parts", "read_back", "read back"), ("shelf", "Part.written", "parts to disk"),
     ("parts", "bind", "join the parts"), ("build", "bind", "join the parts"), ("build", "report_of", "report"),
     ("build", "open_store", "store of questions"), ("build", "open_for", "store of questions"),

@@ -14,6 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from treatyrdf.files import ontology_files
+from treatyrdf.triples import Triples
 from treatyrdf.validate import Tester
 from treatyrdf.vocabulary import read_vocabulary
 
@@ -31,7 +32,7 @@ def main() -> None:
         raise SystemExit(f"the shapes are broken: {tester.broken[0].value}")
     lines = Path(data).read_text(encoding="utf-8").splitlines(keepends=True)
     if "triples" in inspect.signature(Tester.test).parameters:
-        given = sorted({tuple(line[:-3].split(" ", 2)) for line in lines})
+        given = Triples(sorted({tuple(map(sys.intern, line[:-3].split(" ", 2))) for line in lines}))
     else:
         given = lines
     gc.disable()  # as a build does while it works on a slice

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from rdflib import Graph
+from rdflib.plugins.sparql import prepareQuery
 
 from conftest import ALLIANCE, ROOT
 from test_shapes import HERE, UPDATES, updated
@@ -17,6 +19,8 @@ from treatyrdf import slices
 from treatyrdf.compiled import Compiled
 from treatyrdf.files import ontology_files, shape_files
 from treatyrdf.findings import check_shapes
+from treatyrdf.joins import UnsureError, join_of
+from treatyrdf.judge import fill, judge
 from treatyrdf.names import TRT, XSD
 from treatyrdf.parameters import UnknownError
 from treatyrdf.publish import publish
@@ -175,6 +179,17 @@ def test_what_is_left_is_not_skipped(tmp_path: Path) -> None:
     assert {(f.shape[-1], f.value) for f in compiled.findings if f.shape} == {("S", "-"), ("T", "")}
 
 
+def test_what_is_compiled_is_not_left_as_well(tmp_path: Path) -> None:
+    file = tmp_path / "shapes.ttl"
+    file.write_text(PREFIXES + r"""ex:C a rdfs:Class, sh:NodeShape ; sh:property [ sh:path ex:p ; sh:maxCount 0 ] .
+        ex:S a rdfs:Class, sh:NodeShape ; sh:property [ sh:path ex:p ; sh:pattern '^\\w+$' ] .""", encoding="utf-8")
+    tester, data = Held([file], VOCABULARY, "compiled"), Graph()
+    fill(data, PREFIXES + "ex:a a ex:C, ex:S ; ex:p '-' .")
+    assert tester.compiled is not None and [*tester.compiled.targets] == ["<https://example.org/C>"]
+    assert [f.component for f in judge(data, tester.judged)] == ["PatternConstraintComponent"]
+    assert len([*judge(data, tester.shapes)]) == 2
+
+
 # --- SPARQL -------------------------------------------------------------------------------------
 
 WHOLE = {
@@ -208,11 +223,101 @@ def test_a_query_asked_once_gives_what_it_gives_for_each_node(query: str, tmp_pa
     assert any(f.component == "SPARQLConstraintComponent" for f in compiled.findings)
 
 
+JOINED = {
+    "SELECT $this ?v WHERE { $this ex:p ?v FILTER (?v > 2) }": True,
+    "SELECT $this ?v ?w WHERE { $this ex:p ?v ; ex:q ?w . ?w ex:p ?v }": True,
+    "SELECT $this ?w WHERE { ?w ex:q $this . ?w ex:p ?n FILTER (?n >= 2 && !(?n = 3)) }": True,
+    "SELECT DISTINCT $this WHERE { $this ex:q ?w . ?w ex:p ?n }": True,
+    "SELECT $this WHERE { $this ex:q ?w . ?w ex:p ?n }": True,
+    "SELECT $this ?r WHERE { $this ?r ?w . ?w ex:q ex:a FILTER (?r != ex:r) }": True,
+    "SELECT $this ?r WHERE { $this ex:q ?w . $this ?r ?w }": True,
+    "SELECT $this ?x ?r WHERE { $this ex:q ?w . ?x ?r $this }": True,
+    "SELECT $this WHERE { $this ex:q ?w FILTER NOT EXISTS { $this ex:p ?v . ?w ex:p ?v } }": True,
+    "SELECT $this WHERE { $this ex:q ?w FILTER (EXISTS { ?w ex:q ?z } || NOT EXISTS { ?w ?any 3 . }) }": False,
+    "SELECT $this WHERE { $this ex:q ?w FILTER (EXISTS { ?w ex:q ?z } || NOT EXISTS { ?w ?any ex:c }) }": True,
+    "SELECT $this WHERE { $this ex:q ?w FILTER NOT EXISTS { ?s ex:p ?v } }": False,
+    "SELECT $this WHERE { $this ex:q $this }": True,
+    "SELECT $this WHERE { $this ex:q ?w . ?w ex:q ?w }": True,
+    "SELECT $this WHERE { $this ex:q ?w . ?a ex:p ?a }": False,
+    "SELECT $this ?z WHERE { $this ex:q ?w OPTIONAL { ?w ex:q ?z } }": False,
+    "SELECT $this (?v + 1 AS ?w) WHERE { $this ex:p ?v }": False,
+    "SELECT $this WHERE { $this ex:p ?v FILTER (STRLEN(STR(?v)) > 0) }": False,
+    "SELECT $this WHERE { $this ex:p 3 }": False,
+    "SELECT $this WHERE { $this ex:q* ?w }": False,
+    "SELECT $this WHERE { $this ex:p ?v } LIMIT 1": False,
+}
+NODES = [f"<https://example.org/{name}>" for name in "abcd"]
+TRIPLES = st.lists(st.tuples(
+    st.sampled_from(NODES), st.sampled_from([f"<https://example.org/{name}>" for name in "pqr"]),
+    st.sampled_from([*NODES, *(f'"{n}"^^<{XSD}integer>' for n in (1, 2, 3)), f'"2.5"^^<{XSD}decimal>'])), max_size=16)
+
+
+READ = {f"PREFIX ex: <https://example.org/>\n{query}": known for query, known in JOINED.items()}
+JOINS = {query: join_of(prepareQuery(query).algebra) for query in READ}
+
+
+@pytest.mark.parametrize("query", list(READ))
+def test_what_is_asked_of_the_index_is_known(query: str) -> None:
+    assert (JOINS[query] is not None) == READ[query]
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(TRIPLES)
+def test_the_index_answers_as_a_store_does(triples: list[tuple[str, str, str]]) -> None:
+    data, nodes = Triples(triples), {*NODES, *(o for _, _, o in triples)}
+    for query, join in JOINS.items():
+        if join is not None:
+            try:
+                found = join.solutions(data, nodes)
+            except UnsureError:  # a number is compared with what is none
+                assert "?v > 2" in query or "?n >= 2" in query
+                continue
+            assert sorted((node, sorted(row.items())) for node, row in found) == of_store(triples, query), query
+
+
+def test_what_the_index_is_unsure_of_is_asked_of_a_store(tmp_path: Path) -> None:
+    import pyoxigraph as ox
+
+    query = "SELECT $this ?value WHERE { $this <https://example.org/p> ?value FILTER (?value > 2) }"
+    triples = sorted((str(t.subject), str(t.predicate), str(t.object)) for t in ox.parse(GRAPH, format=ox.RdfFormat.TURTLE))
+    join = join_of(prepareQuery(query).algebra)
+    assert join is not None
+    with pytest.raises(UnsureError):  # is the text 'c' more than 2? rdflib says so, SPARQL that it cannot be compared
+        join.solutions(Triples(triples), set(NODES))
+    (file := tmp_path / "shapes.ttl").write_text(
+        f"{PREFIXES} ex:S a sh:NodeShape ; sh:targetSubjectsOf ex:p ; sh:sparql [ sh:select '{query}' ] .", encoding="utf-8")
+    found = Held([file], VOCABULARY, "compiled").test(triples).findings
+    assert sorted((f.focus[-1], f.value) for f in found) == [("a", "3"), ("b", "3")]
+
+
+def of_store(triples: list[tuple[str, str, str]], query: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    import pyoxigraph as ox
+
+    store = ox.Store()
+    store.load("".join(f"{s} {p} {o} .\n" for s, p, o in triples), format=ox.RdfFormat.N_TRIPLES)
+    found = store.query(query)
+    assert isinstance(found, ox.QuerySolutions)
+    names = [v.value for v in found.variables]
+    rows = [dict(zip(names, map(str, row), strict=True)) for row in found]
+    return sorted((row["this"], sorted(row.items())) for row in rows)
+
+
 def test_a_query_that_cannot_be_read_is_left() -> None:
     with pytest.raises(UnknownError, match="cannot be read"):
         is_whole("SELECT $this WHERE { $this ")
     with pytest.raises(UnknownError, match="does not select"):
         is_whole("SELECT ?v WHERE { $this ?p ?v }")
+
+
+def test_triples_may_be_told_twice_and_in_any_order() -> None:
+    p, a, b, c = "p", "a", "b", "c"
+    data = Triples([(a, p, b), (a, p, c), (b, p, c), (a, p, b), (b, p, c, "graph")]).values(p)
+    assert [*data] == [(a, b), (a, c), (b, c)] and len(data) == 3
+    assert (data.get(a), data.get(b), data.get(c)) == ([b, c], (c,), ())
+    assert (data.has(a, b), data.has(b, c), data.has(b, b), data.has(c, c)) == (True, True, False, False)
+    assert data.of({a, c}) == {b, c} and sorted(data.inverse.get(c)) == [a, b] and data.back({b}).get(c) == ()
+    joined = data.beside(Triples([(b, p, a), (b, p, c), (c, p, c)]).values(p))
+    assert [(node, sorted(joined.get(node))) for node in (a, b, c)] == [(a, [b, c]), (b, [a, c]), (c, [c])]
 
 
 def test_paths_lead_where_they_should() -> None:

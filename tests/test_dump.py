@@ -16,11 +16,11 @@ import pytest
 
 from conftest import ALLIANCE, ROOT
 from treatyrdf.build import build, check, compose
-from treatyrdf.dump import verify, write_dumps
-from treatyrdf.errors import RunError
+from treatyrdf.dump import write_dumps
 from treatyrdf.jsonld import jsonld
 from treatyrdf.names import RDF
 from treatyrdf.publish import Published
+from treatyrdf.readback import read_back
 
 Files = dict[str, bytes]
 Lines = set[str]
@@ -219,17 +219,6 @@ def test_manifest_and_sums_hold(alliance_files: Files) -> None:
                     if name != "SHA256SUMS"}
 
 
-def test_a_dump_that_reads_back_differently_is_refused(alliance: Published) -> None:
-    context = json.loads((ROOT / "ontology" / "context.jsonld").read_text())["@context"]
-    dumps = write_dumps(alliance.quads, alliance.names, context, "t")
-    verify(dumps, alliance.names)
-    for name in ("alliance.ttl", "alliance.trig", "alliance.jsonld", "alliance-facts.ttl",
-                 "alliance-rdf12.ttl"):
-        with pytest.raises(RunError, match=name):
-            verify({**dumps, name: dumps[name].replace("Spock put", "Spock did put", 1)
-                    .replace("Person", "Polity", 1)}, alliance.names)
-
-
 def test_another_base_moves_everything(small: Path) -> None:
     files = compose(small, "https://data.example.net/x/")
     assert b"example.org" not in files["small.nq"]
@@ -243,5 +232,5 @@ def test_any_text_survives_every_format(alliance: Published, text: str) -> None:
     quads = [(names.thing("x"), f"<{RDF}value>", term, names.graph("facts"))
              for term in (names.text(text), f'{names.text(text).rpartition("@")[0]}')]
     context = json.loads((ROOT / "ontology" / "context.jsonld").read_text())["@context"]
-    verify(write_dumps(quads, names, context, "t"), names)
+    read_back(write_dumps(quads, names, context, "t"), sorted(quads), names)
     assert json.loads(jsonld(quads, names, context))

@@ -19,12 +19,13 @@ import stores
 from conftest import ROOT, Run
 from treatyrdf.ask import read_questions
 from treatyrdf.load import differences, read_shipment
+from treatyrdf.packing import find_dump
 from treatyrdf.remote import KINDS, Access, Body, Remote
 
 DIST = ROOT / "dist" / "alliance"
 FILES = {"alliance.nq": (DIST / "alliance.nq").read_bytes(),
          **{f"questions/{p.name}": p.read_bytes() for p in (DIST / "questions").iterdir()}}
-EDITION = read_shipment(FILES, "alliance.nq")
+EDITION = read_shipment(find_dump(FILES, "alliance.nq"), FILES)
 LOGIN = {"TREATYRDF_USER": "dba", "TREATYRDF_PASSWORD": "dba"}
 CLAIMS = next(g for g in EDITION.graphs if g.endswith("/claims"))
 FACTS = next(g for g in EDITION.graphs if g.endswith("/facts"))

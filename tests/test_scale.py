@@ -49,7 +49,8 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(documents, "LARGEST", 30)
         patch.setattr(documents, "MOST_NAMING", 50)
-        return write(finish(folder / "data", published, Report((), 0, 0), write_parts(published)[1]), folder)
+        parts, dumps = write_parts(published)
+        return write(finish(folder / "data", published, parts, Report((), 0, 0), dumps), folder)
 
 
 @pytest.fixture(scope="module")

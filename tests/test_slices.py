@@ -108,25 +108,13 @@ def test_files_of_slices_are_written_and_read(cut_small: None, treaties: Path, t
     assert names == {n for n, c in made.files.items() if isinstance(c, Path)}, "no part is left behind"
 
 
-def _lose(_number: int) -> None:
-    os._exit(9)
-
-
-def test_a_lost_process_is_said(cut_small: None, treaties: Path, tmp_path: Path,
-                                monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parts, "_part", _lose)
-    with pytest.raises(RunError, match="TRT134 lost one of its processes"):
-        build(treaties, tmp_path / "out")
-    assert not (tmp_path / "out").exists()
-
-
 def test_a_full_disk_is_said(cut_small: None, treaties: Path, tmp_path: Path,
                              monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(parts.Part, "written", full)
-    with pytest.raises(RunError, match="TRT094 no space left on device; set TMPDIR"):
+    with pytest.raises(RunError, match="TRT094 the disk is full; set TMPDIR"):
         build(treaties, tmp_path / "out")
 
 
@@ -134,12 +122,11 @@ def test_an_interrupt_leaves_no_process(tmp_path: Path) -> None:
     script = tmp_path / "slow.py"
     script.write_text("""
 import os, sys, time
-from treatyrdf import parts
+from treatyrdf.workers import spread
 def slow(number):
     print(os.getpid(), flush=True)
     time.sleep(60)
-parts._part = slow
-list(parts.make_parts(parts.Work(None, ()), [None, None]))
+list(spread(slow, 2))
 """, encoding="utf-8")
     with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True,
                           env={**os.environ, "PYTHONPATH": str(ROOT / "src")}) as run:

@@ -30,18 +30,24 @@ PATHS = os.pathsep.join((str(ROOT / "src"), str(ROOT / "tests")))
 SMALL = """
 from treatyrdf import slices
 from treatyrdf.cli import main
-slices.WHOLE, slices.ENOUGH = 0, 7
+slices.WHOLE, slices.ENOUGH = 0, 3
 main(prog_name="treatyrdf")
 """
 WRONG = """
 import sys
+from pathlib import Path
 import treaties
+from treatyrdf import slices
+from treatyrdf.publish import publish
 from treatyrdf.cluster import spread_parts
 from treatyrdf.parts import Work
 from treatyrdf.terminal import checked
 @checked
 def run():
-    list(spread_parts(Work(getattr(treaties, name), ()), [None] * 3, "local[2]"))
+    list(spread_parts(Work(getattr(treaties, name), ()), cut, "local[2]"))
+slices.WHOLE, slices.ENOUGH = 0, 3
+treaties.write_treaties(Path("data"), 2)
+cut = publish(Path("data")).slices
 for name in ("refuse", "stumble", "vanish"):
     try:
         run()
@@ -165,9 +171,12 @@ def test_a_refusal_comes_back_as_itself_and_the_rest_is_said(spark: Path, tmp_pa
     run = subprocess.run([sys.executable, "-c", WRONG], cwd=tmp_path, capture_output=True, text=True, check=False,
                          env={**os.environ, "PYTHONPATH": PATHS}, timeout=120)
     assert (run.returncode, run.stdout) == (0, ""), run.stderr
-    refused, one, stumbled, two, vanished, three = run.stderr.splitlines()
+    refused, one, *stumbled, many, two, vanished, three = run.stderr.splitlines()
     assert refused == "six.ttl: TRT090 does not read back as the same graph: x; report this"
-    assert stumbled.startswith("--engine: TRT158 Spark could not do it: ") and "ValueError: a bug" in stumbled
+    assert [(line.partition(" cannot be made: ValueError: a bug in two lines; ")[0]) for line in stumbled] == [
+        "data/things.yaml:3:5: TRT137 the slice of france, spain",
+        "data/things.yaml:6:5: TRT137 the slice of treaty-1, signing-1, force-1",
+        "data/things.yaml:7:5: TRT137 the slice of treaty-2, signing-2, force-2"] and many == "3 problems"
     assert vanished.startswith("--engine: TRT158 Spark could not do it: ") and "exited" in vanished
     assert (one, two, three) == ("refuse 2", "stumble 2", "vanish 2")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from .documents import DATASET, FORMS, TERMS
 from .headers import HEADERS, TEXTS, TYPES
@@ -17,13 +17,13 @@ _SITE = "%{ENV:TRT_SITE}"
 _PLAIN = re.compile(r"https?://[A-Za-z0-9._~:/-]+")
 
 
-def htaccess(sharded: frozenset[str], hidden: frozenset[str] = frozenset()) -> str:
+def htaccess(sharded: frozenset[str], hidden: frozenset[str] = frozenset(), types: Mapping[str, str] = TYPES) -> str:
     """Return the rules of the site, which go with it wherever it is put."""
     return _text(
         "# Rules for Apache 2.4 (AllowOverride All), written by treatyrdf: each IRI leads to its document.",
         "Options -Indexes -MultiViews",
         "DirectoryIndex index.html",
-        *(f"AddType {kind} .{ending}" for ending, kind in TYPES.items()),
+        *(f"AddType {kind} .{ending}" for ending, kind in types.items()),
         f"AddCharset utf-8 {' '.join(f'.{ending}' for ending in TEXTS)}",
         "<FilesMatch '^[^.]+$'>",
         "ForceType 'text/plain; charset=utf-8'",

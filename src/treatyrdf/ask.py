@@ -21,6 +21,7 @@ from .errors import DataError, Position, Problem, Problems, RunError, suggest
 from .files import packaged
 from .model import Word
 from .names import LOCATOR, LONGEST, XSD
+from .packing import Dump
 from .predicates import predicates_of
 from .tree import read_text
 
@@ -140,16 +141,16 @@ def find_question(name: str, questions: Sequence[Question]) -> Question:
                       suggest(name, [q.name for q in questions]))
 
 
-def open_store(*dumps: Content) -> ox.Store:
-    """Return a store with N-Quads dumps loaded."""
+def open_store(dump: Content | Dump) -> ox.Store:
+    """Return a store with an N-Quads dump loaded."""
     import pyoxigraph as ox
 
     store = ox.Store()
-    for dump in dumps:
-        if isinstance(dump, bytes):
-            store.bulk_load(dump, ox.RdfFormat.N_QUADS)
+    for part in dump.opened() if isinstance(dump, Dump) else (dump,):
+        if isinstance(part, Path):
+            store.bulk_load(path=part, format=ox.RdfFormat.N_QUADS)
         else:
-            store.bulk_load(path=dump, format=ox.RdfFormat.N_QUADS)
+            store.bulk_load(part, ox.RdfFormat.N_QUADS)
     return store
 
 

@@ -18,17 +18,18 @@ from typing import Any
 from . import __version__
 from .ask import Question, Rows, column_kinds, csv_text, open_for, open_store, read_questions, rows_csv, select
 from .census import count
-from .content import Content, Files, digest, equal, lines_of, size, whole
+from .content import Content, Files, digest, equal, size, whole
 from .dcat import dataset_turtle
 from .describe import Answer, Description, describe, measured
 from .dump import Dumps, sum_lines, sums
 from .endpoint import questions_turtle, service_turtle
-from .errors import DataError, Position, Problem, RunError
-from .files import MANIFEST, SITE, SUMS, list_names, packaged, write_folder
+from .errors import DataError, Position, Problem
+from .files import MANIFEST, SITE, SUMS, cannot_write, check_target, list_names, packaged, write_folder
 from .findings import count_problems, parts_of, report_of, report_problems, tester_of
 from .forms import citation_cff, datapackage, dataset_jsonld
 from .gather import Tables
 from .ledger import LEDGER_COLUMNS, REMARK_COLUMNS, ledger_rows, remark_rows
+from .packing import WHOLE, Dump, Packing, document, find_dump
 from .parts import Engine, Work, bind, make_parts
 from .profile import Profile
 from .publish import Published, prepare
@@ -52,7 +53,7 @@ class Made:
 
 
 def make(folder: Path, base: str | None = None, room: Path | None = None, tables: Tables | None = None,
-         validator: str | None = None, engine: Engine = make_parts) -> Made:
+         validator: str | None = None, engine: Engine = make_parts, packing: Packing = WHOLE) -> Made:
     """Return every file of dist/<id> but its site; raises DataError when the data are wrong.
 
     The dumps of a data set of several slices are written into the folder `room`; without it all are
@@ -61,26 +62,26 @@ def make(folder: Path, base: str | None = None, room: Path | None = None, tables
     published = prepare(folder, base, tables=tables)
     _questions(folder, published)
     tester = tester_of(published, validator=validator)
-    parts, dumps = write_parts(published, tester, room, engine)
+    parts, dumps = write_parts(published, tester, room, engine, packing)
     report = report_of(published, tester, parts)
     problems = report_problems(published, report) if not report.conforms else []
     if problems := [*problems, *count_problems(published, report)]:
         raise DataError(problems)
-    tallies = [part.told.tally for part in parts if part.told]
-    return finish(folder, published, sum(tallies[1:], tallies[0]), report, dumps)
+    return finish(folder, published, parts, report, dumps, packing)
 
 
 def write_parts(published: Published, tester: Tester | None = None, room: Path | None = None,
-                engine: Engine = make_parts) -> tuple[list[Part], Files]:
+                engine: Engine = make_parts, packing: Packing = WHOLE) -> tuple[list[Part], Files]:
     """Return the parts of every slice, and the dumps that they make."""
     context = json.loads((packaged("ontology") / "context.jsonld").read_text(encoding="utf-8"))
     dumps = Dumps(published.names, context["@context"], published.dataset.header.title)
     room = room if len(published.slices) > 1 else None
     parts = parts_of(published, Work(published.maker.make, published.shared, tester, dumps, room), engine)
-    return parts, bind(parts, dumps, room)
+    return parts, bind(parts, dumps, room, packing)
 
 
-def finish(folder: Path, published: Published, tally: Tally, report: Report, dumps: Files) -> Made:
+def finish(folder: Path, published: Published, parts: Sequence[Part], report: Report, dumps: Files,
+           packing: Packing = WHOLE) -> Made:
     """Return every file of dist/<id> but its site, of a data set that was validated."""
     header = published.dataset.header
     texts = {"report.ttl": report_turtle(report), "report.json": report_json(report)}
@@ -93,25 +94,27 @@ def finish(folder: Path, published: Published, tally: Tally, report: Report, dum
     if published.dataset.ledger is not None:
         texts["ledger.csv"] = csv_text(LEDGER_COLUMNS, ledger_rows(published.dataset.ledger))
         texts["remarks.csv"] = csv_text(REMARK_COLUMNS, remark_rows(published.dataset.ledger))
-    asked = _asked(_questions(folder, published), dumps[f"{header.id}.nq"])
+    asked = _asked(_questions(folder, published), find_dump(dumps, f"{header.id}.nq"))
     answers = []
     for question, rows in asked:
         table = f"questions/{question.name}.csv"
         texts[f"questions/{question.name}.rq"], texts[table] = question.sparql, rows_csv(rows)
         answers.append(Answer(question.name, question.summary, question.tags, question.sparql,
                               tuple(column_kinds(rows)), measured(table, texts[table].encode())))
-    described, more = _descriptions(folder, published, tally, report, dumps, answers)
+    first, *tallies = [part.told.tally for part in parts if part.told]
+    described, more = _descriptions(folder, published, sum(tallies, first), report, dumps, answers)
     files = {**dumps, **{name: text.encode() for name, text in (texts | more).items()}}
-    return Made(published, _with_sums(dict(sorted(files.items())), published, described), asked, described)
+    return Made(published, _with_sums(dict(sorted(files.items())), published, described, packing), asked, described)
 
 
-def _asked(questions: Sequence[Question], dump: Content) -> tuple[tuple[Question, Rows], ...]:
+def _asked(questions: Sequence[Question], dump: Dump) -> tuple[tuple[Question, Rows], ...]:
     """Return the rows of each question: asked in memory, or on the disk where the dump is there."""
-    if isinstance(dump, bytes):
+    place = next((content.parent for content in dump.files.values() if isinstance(content, Path)), None)
+    if place is None:
         store = open_store(dump)
         return tuple((q, select(q, store)) for q in questions)
-    with TemporaryDirectory(prefix="store-", dir=dump.parent) as room:
-        store = open_for(questions, lines_of(dump), Path(room))
+    with TemporaryDirectory(prefix="store-", dir=place) as room:
+        store = open_for(questions, dump.lines(), Path(room))
         return tuple((q, select(q, store)) for q in questions)
 
 
@@ -127,14 +130,15 @@ def compose(folder: Path, base: str | None = None, tables: Tables | None = None)
 
 @contextmanager
 def produced(folder: Path, base: str | None = None, tables: Tables | None = None,
-             validator: str | None = None, engine: Engine = make_parts) -> Iterator[Iterator[tuple[str, Content]]]:
+             validator: str | None = None, engine: Engine = make_parts,
+             packing: Packing = WHOLE) -> Iterator[Iterator[tuple[str, Content]]]:
     """Give every file of dist/<id>, one after the other; raises DataError before the first."""
-    with TemporaryDirectory(prefix="treatyrdf-") as room:
+    with TemporaryDirectory(prefix="treatyrdf-", ignore_cleanup_errors=True) as room:
         try:
-            made = make(folder, base, Path(room), tables, validator, engine)
+            made = make(folder, base, Path(room), tables, validator, engine, packing)
         except OSError as error:
-            raise RunError.of("TRT094", room, (error.strerror or str(error)).lower(),
-                              "set TMPDIR to a folder on a larger disk; nothing was changed") from None
+            raise cannot_write(Path(room), error,
+                               "set TMPDIR to a folder on a larger disk; nothing was changed") from None
         yield chain(made.files.items(), site_files(made))
 
 
@@ -158,7 +162,7 @@ def _descriptions(folder: Path, published: Published, tally: Tally, report: Repo
     profile = Profile(dataset.header, names)
     sources = [(str(s.label), names.thing(s.id)[1:-1]) for s in dataset.sources.values()]
     package = datapackage(profile, sources, answers)
-    lines = lines_of(dumps[f"{dataset.header.id}.nq"])
+    lines = find_dump(dumps, f"{dataset.header.id}.nq").lines()
     described = describe(profile, dataset, tally, published.vocabulary, count(lines, names.base), report,
                          {**dumps, "datapackage.json": package.encode()}, curated_files(folder))
     return described, {
@@ -169,17 +173,18 @@ def _descriptions(folder: Path, published: Published, tally: Tally, report: Repo
 
 
 def build(folder: Path, out: Path, base: str | None = None, tables: Tables | None = None,
-          validator: str | None = None, engine: Engine = make_parts) -> bool:
+          validator: str | None = None, engine: Engine = make_parts, packing: Packing = WHOLE) -> bool:
     """Write dist/<id>; False when it already holds the same bytes."""
-    with produced(folder, base, tables, validator, engine) as files:
+    check_target(out)
+    with produced(folder, base, tables, validator, engine, packing) as files:
         return write_folder(out, files)
 
 
 def check(folder: Path, out: Path, base: str | None = None, tables: Tables | None = None,
-          validator: str | None = None, engine: Engine = make_parts) -> list[Problem]:
+          validator: str | None = None, engine: Engine = make_parts, packing: Packing = WHOLE) -> list[Problem]:
     """Return how `out` differs from what the sources give now; empty when it does not."""
     problems, made = [], set()
-    with produced(folder, base, tables, validator, engine) as files:
+    with produced(folder, base, tables, validator, engine, packing) as files:
         for name, content in files:
             made.add(name)
             if not (out / name).is_file():
@@ -209,17 +214,17 @@ _COMPARED = 20_000_000
 """Bytes up to which files are compared line by line."""
 
 
-def _with_sums(files: Files, published: Published, described: Description) -> Files:
+def _with_sums(files: Files, published: Published, described: Description, packing: Packing) -> Files:
     """Return the files with MANIFEST.json and SHA256SUMS added."""
     header = published.dataset.header
-    entries = [{"file": name, "bytes": size(content), "sha256": digest(content)}
-               for name, content in files.items()]
+    entries = [{"file": name, **({} if (dump := document(name).dump) == name else {"of": dump}),
+                "bytes": size(content), "sha256": digest(content)} for name, content in files.items()]
     manifest = {
         "dataset": str(header.id), "version": str(header.version), "base": published.names.base,
         "ontology": published.vocabulary.version, "tool": __version__,
         "quads": sum(s.triples for graph, s in described.statistics.items() if graph),
         # A dump without blank nodes, sorted, is its own canonical form, so its hash is this one.
-        "rdfc10-sha256": digest(files[f"{header.id}.nq"]),
+        "rdfc10-sha256": find_dump(files, f"{header.id}.nq").digest(), **packing.told(),
         "files": entries}
     text = _json(manifest).encode()
     files = {**files, MANIFEST: text}

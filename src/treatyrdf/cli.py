@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from . import __version__
+from .apart import apart
 from .disputing import conflicts
 from .errors import DataError, Problem, RunError, suggest
 from .files import dataset_folder, dist_folder
@@ -19,10 +20,12 @@ from .online import serve
 from .releasing import compare, release, verify
 from .terminal import (
     BASE,
+    COMPRESS,
     DATASET,
     JSON,
     OF,
     OUT,
+    SPLIT,
     VALIDATOR,
     Group,
     checked,
@@ -45,6 +48,8 @@ def main() -> None:
 
 
 @main.command()
+@apart
+@checked
 @DATASET
 @OUT
 @BASE
@@ -52,9 +57,10 @@ def main() -> None:
 @VALIDATOR
 @tables_options
 @engine_options
-@checked
+@COMPRESS
+@SPLIT
 def build(dataset: str | None, out: Path | None, base: str | None, checking: bool, validator: str | None,
-          tables: Tables, engine: Engine) -> int | None:
+          tables: Tables, engine: Engine, compress: str, split: int) -> int | None:
     """Build the dumps of a data set.
 
     With no DATASET it is the Treaty of Alliance.
@@ -63,16 +69,17 @@ def build(dataset: str | None, out: Path | None, base: str | None, checking: boo
     """
     from .build import build as build_dataset
     from .build import check
+    from .packing import Packing
 
-    folder = dataset_folder(dataset)
+    folder, packing = dataset_folder(dataset), Packing(compress, split)
     target = dist_folder(folder, out)
     if checking:
-        problems = check(folder, target, base, tables, validator, engine)
+        problems = check(folder, target, base, tables, validator, engine, packing)
         complain(problems)
         if not problems:
             click.echo(f"{target} is what {folder} gives", err=True)
         return 1 if problems else 0
-    changed = build_dataset(folder, target, base, tables, validator, engine)
+    changed = build_dataset(folder, target, base, tables, validator, engine, packing)
     manifest = json.loads((target / "MANIFEST.json").read_text(encoding="utf-8"))
     click.echo(f"{'wrote' if changed else 'unchanged'} {target}: {manifest['quads']} quads in "
                f"{len(manifest['files'])} files, valid against the shapes", err=True)
@@ -86,11 +93,12 @@ def build(dataset: str | None, out: Path | None, base: str | None, checking: boo
 
 
 @main.command()
+@apart
+@checked
 @DATASET
 @click.option("--format", "style", type=click.Choice(["text", "json", "sarif"]), default="text")
 @VALIDATOR
 @tables_options
-@checked
 def validate(dataset: str | None, style: str, validator: str | None, tables: Tables) -> int | None:
     """Check a data set, writing nothing.
 

@@ -24,9 +24,9 @@ from threading import current_thread, main_thread
 from typing import Any
 
 from . import __version__
-from .errors import RunError, TreatyError
+from .errors import RunError
 from .model import Dataset
-from .parts import Work
+from .parts import Attempt, Work, attempt, together
 from .shelf import Part
 
 LOG = getLogger("treatyrdf")
@@ -49,27 +49,24 @@ def spread_parts(work: Work, slices: Sequence[Dataset], master: str | None = Non
         sent = spark.parallelize([(n, _packed(s)) for n, s in enumerate(slices)], len(slices))
         made = sent.map(partial(_part, shared=shared)).persist(StorageLevel.DISK_ONLY)
         _make(spark, made, len(slices))
-        for number, packed in enumerate(made.toLocalIterator(prefetchPartitions=True)):
-            found = pickle.loads(zlib.decompress(packed))
-            if isinstance(found, TreatyError):
-                raise found
-            LOG.info("slice %d of %d comes back", number + 1, len(slices))
-            yield work.kept(number, found)
+        yield from together(_back(work, made, len(slices)))
+
+
+def _back(work: Work, made: Any, count: int) -> Iterator[Attempt]:
+    for number, packed in enumerate(made.toLocalIterator(prefetchPartitions=True)):
+        LOG.info("slice %d of %d comes back", number + 1, count)
+        found: Attempt = pickle.loads(zlib.decompress(packed))
+        yield work.kept(number, found) if isinstance(found, Part) else found
 
 
 def _part(sent: tuple[int, bytes], shared: Any) -> bytes:
     """Return the part of a slice, or why there is none: Spark would try a refusal again, and lose its type."""
     number, packed = sent
     version, work = shared.value
-    found: Part | TreatyError
-    try:
-        if version != __version__:
-            raise RunError.of("TRT158", "--engine", f"treatyrdf is {__version__} on a worker, but {version} here",
-                              "install the same version everywhere")
-        found = work.part(number, pickle.loads(zlib.decompress(packed)))
-    except TreatyError as error:
-        found = error
-    return _packed(found)
+    if version != __version__:
+        return _packed(RunError.of("TRT158", "--engine", f"treatyrdf is {__version__} on a worker, but {version} here",
+                                   "install the same version everywhere"))
+    return _packed(attempt(work, number, pickle.loads(zlib.decompress(packed))))
 
 
 def _packed(value: object) -> bytes:

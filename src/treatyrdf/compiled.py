@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -77,7 +77,7 @@ class Compiled:
             return
         path = _path(self.graph, node)
         parameters = Parameters(self.graph, node, path)
-        said = {p[1:-1] for p, found in self.graph.by_predicate.items() if node in found}
+        said = {p[1:-1] for p, found in self.graph.by_predicate.items() if node in found.one}
         own = {p.removeprefix(SH) for p in said if p.startswith(SH)}
         if odd := sorted(own - COMPONENTS.keys() - _SAID - BESIDE) + sorted(said & self._custom):
             raise UnknownError(f"has {odd[0]}")
@@ -99,16 +99,21 @@ class Compiled:
     @cached_property
     def _custom(self) -> Set[str]:
         """The parameters of components that the shapes define themselves."""
-        nodes = chain(self.graph.members(f"<{SH}Parameter>"), self.graph.objects(f"<{SH}parameter>"))
-        return {path[1:-1] for node in nodes for path in self.graph.values(f"<{SH}path>").get(node, ())}
+        nodes = chain(self.graph.members(f"<{SH}Parameter>"), self.graph.values(f"<{SH}parameter>").values)
+        return {path[1:-1] for node in nodes for path in self.graph.values(f"<{SH}path>").get(node)}
 
     def results(self, data: Triples, elsewhere: Set[str] = frozenset()) -> Iterator[Result]:
         """Yield what the triples break; nodes `elsewhere` are none of those that are tested."""
-        held = Held(self.shapes, data)
+        held, nodes = Held(self.shapes, data), cache(partial(_nodes, data, elsewhere))
         for node, targets in self.targets.items():
-            focus = set(chain.from_iterable(_FOUND[kind](data, target) for kind, target in targets)) - elsewhere
-            if focus:
+            if focus := nodes(*targets):
                 yield from held.results(node, focus)
+
+
+def _nodes(data: Triples, elsewhere: Set[str], *targets: tuple[str, str]) -> set[str]:
+    """Return the nodes of the data that are tested for targets."""
+    found = set(chain.from_iterable(_FOUND[kind](data, target) for kind, target in targets))
+    return found - elsewhere if elsewhere else found
 
 
 class Held:
@@ -127,7 +132,7 @@ class Held:
         store.bulk_extend(ox.parse(text, format=ox.RdfFormat.N_TRIPLES, rename_blank_nodes=False))
         return store
 
-    def results(self, node: str, focus: Set[str]) -> Iterator[Result]:
+    def results(self, node: str, focus: set[str]) -> Iterator[Result]:
         """Yield the results of a shape for focus nodes, and those of the property shapes in it."""
         shape, values = self.shapes[node], self._values(node, focus)
         name = node[1:-1] if node.startswith("<") else ""
@@ -137,31 +142,19 @@ class Held:
                 yield Result(broken.focus, broken.path or path, broken.value, component, shape.severity, name,
                              broken.messages or shape.messages or (english(f"does not conform to {component}"),))
         for other in shape.properties:
-            yield from self.results(other, _own(values))
+            yield from self.results(other, values.own)
 
-    def failing(self, node: str, focus: Set[str]) -> Set[str]:
+    def failing(self, node: str, focus: set[str]) -> Set[str]:
         """Return the nodes that do not conform to a shape."""
         shape, values = self.shapes[node], self._values(node, focus)
         found = {broken.focus for _, constraint in shape.constraints for broken in constraint(self, values)}
         for other in shape.properties:
-            if bad := self.failing(other, _own(values)):
-                found.update(f for f in focus if not bad.isdisjoint(values.get(f) or ()))
+            if bad := self.failing(other, values.own):
+                found.update(bad if shape.path is None else (f for f in focus if not bad.isdisjoint(values.get(f))))
         return found
 
-    def _values(self, node: str, focus: Set[str]) -> Values:
-        path, data = self.shapes[node].path, self.data
-        focus = focus if isinstance(focus, set) else set(focus)
-        if path is None:
-            return Values(focus, lambda f: (f,), lambda: focus)
-        if isinstance(path, str):
-            return Values(focus, data.get(path), partial(data.objects, path))
-        get = data.get(path)
-        return Values(focus, get, lambda: _own(Values(focus, get, lambda: focus)))
-
-
-def _own(values: Values) -> Set[str]:
-    """Return the values of the focus nodes, and no others."""
-    return set(chain.from_iterable(values.get(f) or () for f in values.focus))
+    def _values(self, node: str, focus: set[str]) -> Values:
+        return Values(focus, self.shapes[node].path, self.data)
 
 
 def _component(name: str) -> str:
@@ -172,8 +165,8 @@ def _targets(shapes: Triples) -> dict[str, list[tuple[str, str]]]:
     """Return the targets of each shape that has any (https://www.w3.org/TR/shacl/#targets)."""
     found: dict[str, list[tuple[str, str]]] = {}
     for kind in _TARGETS:
-        for node, targets in shapes.values(f"<{SH}{kind}>").items():
-            found.setdefault(node, []).extend((kind, target) for target in targets)
+        for node, target in shapes.values(f"<{SH}{kind}>"):
+            found.setdefault(node, []).append((kind, target))
     classes = shapes.members(f"<{RDFS}Class>")
     for node in sorted(classes & (shapes.members(f"<{SH}NodeShape>") | shapes.members(f"<{SH}PropertyShape>"))):
         found.setdefault(node, []).append(("targetClass", node))
@@ -183,14 +176,14 @@ def _targets(shapes: Triples) -> dict[str, list[tuple[str, str]]]:
 _FOUND: Mapping[str, Callable[[Triples, str], Iterable[str]]] = {
     "targetNode": lambda data, node: (node,),
     "targetClass": lambda data, class_: data.members(class_),
-    "targetSubjectsOf": lambda data, predicate: data.values(predicate),
-    "targetObjectsOf": lambda data, predicate: data.objects(predicate),
+    "targetSubjectsOf": lambda data, predicate: data.values(predicate).one,
+    "targetObjectsOf": lambda data, predicate: data.values(predicate).values,
 }
 """The nodes of the data that a target is about."""
 
 
 def _path(shapes: Triples, shape: str) -> Path | None:
-    found = shapes.values(f"<{SH}path>").get(shape, ())
+    found = shapes.values(f"<{SH}path>").get(shape)
     if len(found) > 1:
         raise UnknownError("has several paths")
     return read_path(shapes, found[0]) if found else None
@@ -203,7 +196,7 @@ def read_path(shapes: Triples, node: str, within: tuple[str, ...] = ()) -> Path:
     if node.startswith("<"):
         return node
     within, read = (*within, node), Parameters(shapes, node, None)
-    if node in shapes.values(f"<{RDF}first>"):
+    if node in shapes.values(f"<{RDF}first>").one:
         return ("sequence", *(read_path(shapes, part, within) for part in read.list(node)))
     for kind in _PATHS:
         for other in read.all(f"{kind}Path"):

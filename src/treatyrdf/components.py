@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 
 from .names import RDF, parts_of, shown
 from .parameters import SH, Broken, Constraint, Parameters, Run, Test, UnknownError, Values
-from .xsd import compare, is_well_formed
+from .xsd import compare, is_well_formed, reader_of
 
 Make = Callable[[Parameters, str], Constraint]
 MakeTest = Callable[[Parameters, str], Test]
@@ -24,12 +24,10 @@ MakeTest = Callable[[Parameters, str], Test]
 def _each(test: Test) -> Constraint:
     """Return the constraint that no value of a node breaks a test."""
     def constraint(run: Run, values: Values) -> Iterator[Broken]:
-        if bad := test(run, values.every()):
-            get = values.get
+        bad = test(run, values.every)
+        if bad and not bad.isdisjoint(values.own):
             for focus in values.focus:
-                for value in get(focus) or ():
-                    if value in bad:
-                        yield Broken(focus, value=value)
+                yield from (Broken(focus, value=value) for value in values.get(focus) if value in bad)
     return constraint
 
 
@@ -43,6 +41,7 @@ def _class(_: Parameters, class_: str) -> Test:
 
 def _datatype(_: Parameters, datatype: str) -> Test:
     wanted = datatype[1:-1]
+    reader_of(wanted)  # what it needs is loaded here, once for all slices
 
     def holds(term: str) -> bool:
         if not term.startswith('"'):
@@ -72,7 +71,7 @@ def _bound(*orders: int) -> MakeTest:
 
 def _text(term: str) -> str | None:
     """Return the text of a literal or IRI, as STR does; a blank node has none."""
-    return None if term.startswith("_:") else shown(term)
+    return parts_of(term)[0] if term[0] == '"' else None if term[0] == "_" else shown(term)
 
 
 def _length(holds: Callable[[int, int], bool], name: str) -> MakeTest:
@@ -131,7 +130,7 @@ def _among(holds: Callable[[int, int], bool]) -> MakeTest:
     def make(parameters: Parameters, node: str) -> Test:
         shapes = parameters.list(node)
 
-        def test(run: Run, values: Set[str]) -> Set[str]:
+        def test(run: Run, values: set[str]) -> Set[str]:
             failed = Counter(value for shape in shapes for value in run.failing(shape, values))
             return {v for v in values if not holds(len(shapes) - failed[v], len(shapes))}
         return test
@@ -142,30 +141,32 @@ def _among(holds: Callable[[int, int], bool]) -> MakeTest:
 
 
 def _min_count(parameters: Parameters, _: str) -> Constraint:
-    least, path = parameters.number("minCount"), parameters.path
+    least = parameters.number("minCount")
 
-    def constraint(run: Run, values: Values) -> Iterator[Broken]:
-        if isinstance(path, str) and least == 1:
-            return map(Broken, values.focus.difference(run.data.values(path)))
-        get = values.get
-        return (Broken(focus) for focus in values.focus if len(get(focus) or ()) < least)
+    def constraint(_: Run, values: Values) -> Iterator[Broken]:
+        if least:
+            yield from map(Broken, values.focus.difference(values.links.one))
+        if least > 1:
+            some = values.focus & values.links.one.keys()
+            yield from (Broken(focus) for focus in some if len(values.get(focus)) < least)
     return constraint
 
 
 def _max_count(parameters: Parameters, _: str) -> Constraint:
-    most, path = parameters.number("maxCount"), parameters.path
+    most = parameters.number("maxCount")
 
-    def constraint(run: Run, values: Values) -> Iterator[Broken]:
-        focus = values.focus
-        if isinstance(path, str):
-            focus = focus.intersection(run.data.several(path) if most else run.data.values(path))
-        get = values.get
-        return (Broken(node) for node in focus if len(get(node) or ()) > most)
+    def constraint(_: Run, values: Values) -> Iterator[Broken]:
+        many = values.links.more.keys() if most else values.links.one.keys()
+        return (Broken(focus) for focus in values.focus & many if len(values.get(focus)) > most)
     return constraint
 
 
 def _has_value(_: Parameters, wanted: str) -> Constraint:
-    return lambda _, values: (Broken(f) for f in values.focus if wanted not in (values.get(f) or ()))
+    def constraint(_: Run, values: Values) -> Iterator[Broken]:
+        one = values.links.one.get
+        others = (focus for focus in values.focus if one(focus) != wanted)
+        return (Broken(focus) for focus in others if wanted not in values.get(focus))
+    return constraint
 
 
 def _unique_lang(parameters: Parameters, _: str) -> Constraint:
@@ -173,22 +174,35 @@ def _unique_lang(parameters: Parameters, _: str) -> Constraint:
         return lambda _, values: ()
 
     def constraint(_: Run, values: Values) -> Iterator[Broken]:
-        for focus in values.focus:
-            tags = Counter(parts_of(v)[1].lower() for v in values.get(focus) or () if v.startswith('"'))
+        for focus in values.focus & values.links.more.keys():
+            tags = Counter(parts_of(v)[1].lower() for v in values.get(focus) if v.startswith('"'))
             del tags[""]
             yield from (Broken(focus) for count in tags.values() if count > 1)
     return constraint
 
 
 def _pair(broken: Callable[[Sequence[str], Sequence[str]], Iterable[str]]) -> Make:
-    """Return what makes a constraint between the values of a node and those of another property."""
+    """Return what makes a constraint between the values of a node and those of another property, where it has both."""
     def make(_: Parameters, predicate: str) -> Constraint:
         def constraint(run: Run, values: Values) -> Iterator[Broken]:
-            other = run.data.values(predicate).get
-            for focus in values.focus:
-                yield from (Broken(focus, value=v) for v in broken(values.get(focus) or (), other(focus) or ()))
+            other = run.data.values(predicate)
+            for focus in _holders(values) & other.one.keys():
+                yield from (Broken(focus, value=v) for v in broken(values.get(focus), other.get(focus)))
         return constraint
     return make
+
+
+def _holders(values: Values) -> Set[str]:
+    """Return the focus nodes that have values."""
+    return values.focus if values.path is None else values.focus & values.links.one.keys()
+
+
+def _equals(_: Parameters, predicate: str) -> Constraint:
+    def constraint(run: Run, values: Values) -> Iterator[Broken]:
+        other = run.data.values(predicate)
+        for focus in values.focus:
+            yield from (Broken(focus, value=v) for v in {*values.get(focus)} ^ {*other.get(focus)})
+    return constraint
 
 
 def _ordered(*orders: int) -> Make:
@@ -203,12 +217,12 @@ def _qualified(holds: Callable[[int, int], bool], name: str) -> Make:
         siblings = _siblings(parameters) if parameters.true("qualifiedValueShapesDisjoint") else frozenset()
 
         def constraint(run: Run, values: Values) -> Iterator[Broken]:
-            every = values.every()
+            every = values.own
             good = every - run.failing(wanted, every)
             for sibling in siblings:
                 good = good & run.failing(sibling, every)
             for focus in values.focus:
-                if not holds(sum(v in good for v in values.get(focus) or ()), bound):
+                if not holds(sum(v in good for v in values.get(focus)), bound):
                     yield Broken(focus)
         return constraint
     return make
@@ -216,7 +230,7 @@ def _qualified(holds: Callable[[int, int], bool], name: str) -> Make:
 
 def _siblings(parameters: Parameters) -> Set[str]:
     """Return the sibling shapes (https://www.w3.org/TR/shacl/#dfn-sibling-shapes)."""
-    parents = parameters.shapes.inverse(f"<{SH}property>").get(parameters.node, ())
+    parents = parameters.shapes.inverse(f"<{SH}property>").get(parameters.node)
     return {shape for parent in parents for sibling in parameters.all("property", parent)
             for shape in parameters.all("qualifiedValueShape", sibling)} - {parameters.one("qualifiedValueShape")}
 
@@ -231,10 +245,10 @@ def _closed(parameters: Parameters, _: str) -> Constraint:
     allowed = own.union(parameters.list(ignored) if ignored else ())
 
     def constraint(run: Run, values: Values) -> Iterator[Broken]:
-        for predicate, found in run.data.by_predicate.items():
-            if predicate not in allowed:
-                for focus in values.focus & found.keys():
-                    yield from (Broken(focus, predicate, value) for value in found[focus])
+        for predicate in run.data.by_predicate.keys() - allowed:
+            found = run.data.values(predicate)
+            for focus in values.focus & found.one.keys():
+                yield from (Broken(focus, predicate, value) for value in found.get(focus))
     return constraint
 
 
@@ -257,8 +271,8 @@ COMPONENTS: Mapping[str, Make] = {
     "maxExclusive": _lazily(_bound(-1)), "maxInclusive": _lazily(_bound(-1, 0)),
     "minLength": _lazily(_length(_at_least, "minLength")), "maxLength": _lazily(_length(_at_most, "maxLength")),
     "pattern": _lazily(_pattern), "languageIn": _lazily(_language_in), "uniqueLang": _unique_lang,
-    "equals": _pair(lambda own, other: {*own} ^ {*other}),
-    "disjoint": _pair(lambda own, other: {*own} & {*other} if other else ()),
+    "equals": _equals,
+    "disjoint": _pair(lambda own, other: {*own} & {*other}),
     "lessThan": _ordered(-1), "lessThanOrEquals": _ordered(-1, 0),
     "not": _lazily(_not), "and": _lazily(_among(lambda good, all_: good == all_)),
     "or": _lazily(_among(lambda good, _: good > 0)), "xone": _lazily(_among(lambda good, _: good == 1)),

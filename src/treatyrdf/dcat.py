@@ -9,10 +9,12 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 
 from . import __version__
+from .compression import CODECS
 from .describe import Description, File, dataset_quads, typed
 from .model import Quad
 from .names import ONTOLOGY, PREFIXES, XSD, curie, english, iri, literal, natural
 from .origin import origin_quads
+from .packing import document
 from .profile import NOTICE
 from .quality import quality_quads
 from .turtle import turtle
@@ -134,13 +136,18 @@ def _distribution(described: Description, file: File) -> Iterator[Quad]:
     profile = described.profile
     names, licence = profile.names, iri(profile.header.licence)
     node, checksum = names.record("file", file.name), names.record("checksum", file.name)
-    media, kind, _ = MEDIA[file.name.rpartition(".")[2]]
+    told = document(file.name)
+    media, kind, _ = MEDIA[told.dump.rpartition(".")[2]]
     algorithm = curie("spdx:checksumAlgorithm_sha256")
     pairs = [("dcterms:title", names.text(file.name)), ("dcterms:description", english(content(file.name))),
              ("dcterms:license", licence), ("dcterms:format", iri(f"{_EU}file-type/{kind}")),
              ("dcat:accessURL", iri(profile.download(file.name))),
              ("dcat:downloadURL", iri(profile.download(file.name))), ("dcat:mediaType", iri(_IANA + media)),
              ("dcat:byteSize", natural(file.bytes)), ("spdx:checksum", checksum)]
+    if told.compress:
+        packed = iri(_IANA + CODECS[told.compress].media)
+        pairs.append(("dcat:compressFormat", packed))
+        yield from typed(packed, "dcterms:MediaType")
     if word := profile.header.listing.availability:
         planned = iri(f"{_EU}planned-availability/{word.upper()}")
         pairs.append(("dcatap:availability", planned))
@@ -161,11 +168,16 @@ def content(name: str) -> str:
 
     >>> content("alliance-facts.nt"), content("alliance.nq")
     ('the plain facts alone as N-Triples', 'all named graphs as N-Quads')
+    >>> content("alliance-facts.0002.nt.gz")
+    'the plain facts alone as N-Triples, part 2, compressed by gzip'
     """
-    words = MEDIA[name.rpartition(".")[2]][2]
+    told = document(name)
+    stem, _, ending = told.dump.rpartition(".")
+    words = MEDIA[ending][2]
     form = words.rpartition(" as ")[2]
     special = {"facts": f"the plain facts alone as {form}", "rdf12": f"claims as reifiers of RDF 1.2 {form}"}
-    return special.get(name.rpartition(".")[0].rpartition("-")[2], words)
+    return (special.get(stem.rpartition("-")[2], words) + (f", part {told.number}" if told.number else "")
+            + (f", compressed by {told.compress}" if told.compress else ""))
 
 
 def _language(described: Description) -> str:

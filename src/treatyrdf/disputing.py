@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .errors import RunError
-from .files import MANIFEST, dataset_folder, dist_folder
+from .files import dataset_folder, dist_folder, read_dump
 from .names import parts_of
 from .terminal import DATASET, JSON, checked, printable, tables_options
 
@@ -60,16 +60,18 @@ def conflicts(dataset: str | None, as_json: bool, as_csv: bool, fail_on: str | N
 
 def _known(dist: Path, required: bool) -> set[tuple[str, str]]:
     """Return the conflicts of a built folder, each by its key with each of its claims."""
-    try:
-        manifest = json.loads((dist / MANIFEST).read_bytes())
-        mark = f"<{manifest['base']}conflict/".encode()
-        with (dist / f"{manifest['dataset']}.nq").open("rb") as lines:
-            told = [line.decode().split(" ", 3) for line in lines if line.startswith(mark) and b"#disputes> " in line]
-            return {(s[len(mark):-1], o.rpartition("/claim/")[2][:-1]) for s, _, o, _ in told}
-    except (OSError, ValueError, KeyError, TypeError):
+    found = read_dump(dist)
+    if found is None:
         if required:
-            raise RunError.of("TRT096", dist, "holds no built data set", "name the folder of a build") from None
+            raise RunError.of("TRT096", dist, "holds no built data set", "name the folder of a build")
         return set()
+    dump, mark = found[0], f"<{found[1]}conflict/".encode()
+    try:
+        told = [line.decode().split(" ", 3) for line in dump.lines()
+                if line.startswith(mark) and b"#disputes> " in line]
+        return {(s[len(mark):-1], o.rpartition("/claim/")[2][:-1]) for s, _, o, _ in told}
+    except ValueError:
+        raise RunError.of("TRT096", dist, "holds a dump that is not N-Quads", "build it again") from None
 
 
 def _value(conflict: Conflict, new: bool) -> dict[str, Any]:

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 
 from .content import Files, digest
-from .errors import RunError
 from .jsonld import Json, JsonLd
 from .model import Quad
-from .names import RDF, Names
+from .names import Names
 from .turtle import Piece, Pieces, Writer, head
 
 
@@ -52,13 +51,13 @@ class Dumps:
     def pieces(self, quads: Sequence[Quad]) -> dict[str, Piece]:
         """Return what a slice, its quads sorted, gives to each file, by the name of the file."""
         facts, name = self.names.graph("facts"), self.names.dataset
-        self.writer.terms.shrink()
+        self.writer.shrink()
         written = Pieces(quads, self.writer)
         return {
-            f"{name}.nq": (frozenset(), "".join(nquad_lines(quads))),
+            f"{name}.nq": (frozenset(), " .\n".join([*map(" ".join, quads), ""])),
             f"{name}.trig": written.trig(),
             f"{name}.ttl": written.union.piece(),
-            f"{name}.jsonld": self.json.piece(written.nodes),
+            f"{name}.jsonld": self.json.piece(written.union.nodes),
             f"{name}-facts.ttl": written.graph(facts),
             f"{name}-facts.nt": (frozenset(), "".join([f"{s} {p} {o} .\n" for s, p, o, g in quads if g == facts])),
             f"{name}-rdf12.ttl": written.rdf12.piece(),
@@ -79,53 +78,7 @@ class Dumps:
 def write_dumps(quads: Sequence[Quad], names: Names, context: Json, title: str) -> dict[str, str]:
     """Return the text of every dump by its file name."""
     dumps = Dumps(names, context, title)
-    return dumps.whole(dumps.pieces(sorted(quads)))
-
-
-def verify(dumps: Mapping[str, str], names: Names) -> None:
-    """Parse every dump back and compare it with the N-Quads; raises RunError on a difference."""
-    import pyoxigraph as ox
-
-    name = names.dataset
-    quads = _lines(dumps[f"{name}.nq"].encode())
-    union = {line.rpartition(b" <")[0] + b" ." for line in quads}
-    facts = _lines(dumps[f"{name}-facts.nt"].encode())
-    expected = {f"{name}.ttl": (ox.RdfFormat.TURTLE, union),
-                f"{name}.jsonld": (ox.RdfFormat.JSON_LD, union),
-                f"{name}-facts.ttl": (ox.RdfFormat.TURTLE, facts),
-                f"{name}-facts.nt": (ox.RdfFormat.N_TRIPLES, facts),
-                f"{name}-rdf12.ttl": (ox.RdfFormat.TURTLE, union),
-                f"{name}.trig": (ox.RdfFormat.TRIG, quads),
-                f"{name}.nq": (ox.RdfFormat.N_QUADS, quads)}
-    for file, (kind, lines) in expected.items():
-        text = ox.serialize(ox.parse(dumps[file].encode(), format=kind), format=ox.RdfFormat.N_QUADS)
-        found = _lines(text or b"")
-        if file.endswith("-rdf12.ttl"):
-            found = _unreified(found)
-        if found != lines:
-            raise RunError.of("TRT090", file, f"does not read back as the same graph: {min(found ^ lines).decode()}",
-                              "report this; nothing was written")
-
-
-def _lines(text: bytes) -> set[bytes]:
-    """Return the lines of statements; only LF ends a line, U+2028 does not."""
-    found = set(text.split(b"\n"))
-    found.discard(b"")
-    return found
-
-
-def _unreified(lines: set[bytes]) -> set[bytes]:
-    """Return triples with each rdf:reifies triple of RDF 1.2 as the three it stands for."""
-    found, rdf = set[bytes](), RDF.encode()
-    for line in lines:
-        node, reifies, triple = line.partition(b" <%breifies> <<( " % rdf)
-        if reifies:
-            terms = triple.removesuffix(b" )>> .").split(b" ", 2)
-            found.update(b"%b <%b%b> %b ." % (node, rdf, name, term)
-                         for name, term in zip((b"subject", b"predicate", b"object"), terms, strict=True))
-        else:
-            found.add(line)
-    return found
+    return dumps.whole(dumps.pieces(sorted({*quads})))
 
 
 def sums(files: Files) -> bytes:

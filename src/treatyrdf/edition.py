@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from .ask import Question, read_shipped
+from .content import whole
 from .errors import DataError, Position, Problem, RunError
 from .files import MANIFEST, list_files, read_file, read_manifest
 from .names import PREFIXES, curie, shorten
+from .packing import Dump, document, find_dump, standing, stream
 
 Values = Mapping[str, tuple[str, ...]]
 """The objects of one node, sorted, by predicate; all are N-Triples terms."""
@@ -67,25 +69,28 @@ class Edition:
 
 
 def read_edition(path: Path) -> Edition:
-    """Return the edition in a dist folder, a release or an N-Quads file.
+    """Return the edition in a dist folder, a release or an N-Quads file, which may be compressed.
 
     Raises RunError when it is none of these, DataError when its RDF is broken.
     """
     if not path.is_dir():
-        if path.suffix != ".nq":
+        if not document(path.name).dump.endswith(".nq"):
             raise _none(path, "is neither a folder that was built nor a .nq file")
         try:
-            dump = read_file(path)
+            return _edition(path, Dump({path.name: read_file(path)}))
         except FileNotFoundError:
             raise _none(path, "is not there") from None
-        return _edition(path, dump, path.name)
-    if read_manifest(path) is None:
+    listed = read_manifest(path)
+    if listed is None:
         raise _none(path, f"has no {MANIFEST} of treatyrdf")
     files = list_files(path)
-    dumps = [name for name in files if name.endswith(".nq") and "/" not in name]
+    dumps = {dump for name in files if "/" not in name and (dump := document(name).dump).endswith(".nq")}
     if len(dumps) != 1:
         raise _none(path, f"holds {len(dumps)} .nq files, not one")
-    found = _edition(path, files[dumps[0]], dumps[0])
+    dump = dumps.pop()
+    if lost := [name for name in standing(listed, dump) if name not in files]:
+        raise _none(path, f"lacks {lost[0]}")
+    found = _edition(path, find_dump(files, dump))
     words: dict[str, dict[str, set[str]]] = {}
     for name, content in files.items():
         if name.startswith("ontology/") and name.endswith(".ttl"):
@@ -100,24 +105,25 @@ def parsed(content: bytes, path: Path) -> list[Any]:
     """Return the pyoxigraph quads of N-Quads or Turtle; raises DataError at the place that is wrong."""
     import pyoxigraph as ox
 
-    kind = ox.RdfFormat.N_QUADS if path.suffix == ".nq" else ox.RdfFormat.TURTLE
+    kind = ox.RdfFormat.N_QUADS if document(path.name).dump.endswith(".nq") else ox.RdfFormat.TURTLE
     try:
-        return list(ox.parse(content, format=kind))
+        return list(ox.parse(stream(content, path), format=kind))
     except SyntaxError as error:
         raise DataError([Problem(Position(str(path), error.lineno or 0, error.offset or 0), "TRT098",
                                  f"not RDF: {error.msg}", "download or build it again")]) from None
 
 
-def _edition(path: Path, dump: bytes, name: str) -> Edition:
+def _edition(path: Path, dump: Dump) -> Edition:
     nodes: dict[str, dict[str, set[str]]] = {}
-    _add(nodes, dump, path / name if path.is_dir() else path)
+    for name, content in dump.files.items():
+        _add(nodes, whole(content), path / name if path.is_dir() else path)
     about = [node for node, values in nodes.items()
              if node.endswith("/dataset>") and curie("dcat:Dataset") in values.get(curie("rdf:type"), ())]
     if len(about) != 1:
         raise _none(path, "describes no data set of treatyrdf")
     values = _frozen(nodes)
     version = values[about[0]].get(curie("dcat:version"), ('""',))[0].split('"')[1]
-    return Edition(path, about[0][1:-len("dataset>")], version, values, dump)
+    return Edition(path, about[0][1:-len("dataset>")], version, values, dump.whole())
 
 
 def _add(nodes: dict[str, dict[str, set[str]]], content: bytes, path: Path) -> None:

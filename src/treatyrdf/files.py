@@ -15,6 +15,7 @@ from pathlib import Path
 
 from .content import Content, blocks, equal
 from .errors import RunError
+from .packing import Dump, find_dump
 
 DEFAULT = "alliance"
 MANIFEST, SUMS = "MANIFEST.json", "SHA256SUMS"
@@ -76,6 +77,18 @@ def read_manifest(folder: Path) -> list[str] | None:
         return None
 
 
+def read_dump(folder: Path) -> tuple[Dump, str] | None:
+    """Return the N-Quads of a built folder, and the base IRI it was built with; None when it is not ours or whole."""
+    try:
+        manifest = json.loads(read_file(folder / MANIFEST))
+        dump = find_dump({str(entry["file"]): folder / str(entry["file"]) for entry in manifest["files"]},
+                         f"{manifest['dataset']}.nq")
+        whole = all(isinstance(path, Path) and path.is_file() for path in dump.files.values())
+        return (dump, str(manifest["base"])) if whole else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
 def list_names(folder: Path) -> list[str]:
     """Return the relative name of everything below a folder that is no folder, sorted."""
     return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if not p.is_dir())
@@ -125,7 +138,7 @@ def locked(out: Path) -> Iterator[None]:
         out.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(lock, os.O_CREAT | os.O_RDWR, 0o644)
     except OSError as error:
-        raise _cannot_write(out, error) from None
+        raise cannot_write(out, error, _OUT) from None
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -163,7 +176,7 @@ def write_folder(out: Path, files: Iterable[tuple[str, Content]]) -> bool:
             finally:
                 shutil.rmtree(fresh, ignore_errors=True)
         except OSError as error:
-            raise _cannot_write(out, error) from None
+            raise cannot_write(out, error, _OUT) from None
     return True
 
 
@@ -216,8 +229,21 @@ def _sync(folder: Path) -> None:
         os.close(handle)
 
 
-def _cannot_write(out: Path, error: OSError) -> RunError:
-    what = "the disk is full" if error.errno == errno.ENOSPC else (
-        f"cannot be written: {(error.strerror or str(error)).lower()}")
-    return RunError.of("TRT094", out, what, "free space or name another folder with --out; "
-                       "what stood there is untouched")
+_OUT = "free space or name another folder with --out; what stood there is untouched"
+_WHY = {errno.ENOSPC: "the disk is full", errno.EDQUOT: "the disk quota is used up",
+        errno.EFBIG: "a file is larger than the disk or `ulimit -f` allows",
+        errno.EISDIR: "is a folder where a file belongs"}
+_SHORT = {errno.ENOMEM: ("ran out of memory", "free memory or raise the limit"),
+          errno.EAGAIN: ("can start no more processes", "end others or raise `ulimit -u`"),
+          errno.EMFILE: ("has too many files open", "raise `ulimit -n`"),
+          errno.ENFILE: ("has too many files open", "end other programs")}
+"""What is no fault of a folder, and what helps."""
+
+
+def cannot_write(folder: Path, error: OSError, remedy: str) -> RunError:
+    """Return why a folder cannot be written, with the remedy for that, or what else there is too little of."""
+    if error.errno in _SHORT:
+        what, remedy = _SHORT[error.errno]
+        return RunError.of("TRT134", "treatyrdf", what, f"{remedy}, then run again; nothing was changed")
+    why = (error.strerror or str(error)).lower()
+    return RunError.of("TRT094", folder, _WHY.get(error.errno or 0, f"cannot be written: {why}"), remedy)

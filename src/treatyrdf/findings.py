@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from .errors import Position, Problem
+from .errors import Position, Problem, TreatyError
 from .files import shape_files
 from .names import TRT, shorten
-from .parts import Engine, Work, make_parts
+from .parts import Engine, Work, make_parts, together, tried
 from .provenance import claim_term
 from .publish import Published
 from .results import Report
@@ -31,10 +31,16 @@ def check_shapes(published: Published, shapes: Sequence[Path] | None = None, val
 
 def parts_of(published: Published, work: Work, engine: Engine = make_parts) -> list[Part]:
     """Return the parts of all slices: first that of the first, which is made at last, for it tells of the others."""
-    others = list(engine(work, published.slices[1:])) if len(published.slices) > 1 else []
+    others: list[Part] = []
+    try:
+        others.extend(engine(work, published.slices[1:]) if len(published.slices) > 1 else ())
+    except TreatyError as error:
+        findings = {finding for part in others if part.seen for finding in part.seen.findings}
+        told = report_problems(published, Report(tuple(sorted(findings)), 0, 0, {}))
+        raise type(error)([*error.problems, *told]) from None
     worked = published.finished(part.told for part in others if part.told)
     made = Made(published.maker.quads(worked), (), published.maker.told(worked))
-    return [work.kept("first", work.of(made)), *others]
+    return [*together([tried(published.slices[0], lambda: work.kept("first", work.of(made)))]), *others]
 
 
 def report_of(published: Published, tester: Tester, parts: Sequence[Part]) -> Report:
@@ -45,7 +51,7 @@ def report_of(published: Published, tester: Tester, parts: Sequence[Part]) -> Re
 
 def report_problems(published: Published, report: Report) -> list[Problem]:
     """Return the findings of a report as problems at the lines the curator wrote."""
-    places = _places(published)
+    places = _places(published) if report.findings else {}
     whole = published.dataset.header.id.position
     problems = []
     for f in report.findings:
@@ -61,7 +67,7 @@ def _places(published: Published) -> dict[tuple[str, ...], Position]:
     """Return where a curator wrote a thing, a record, or the claim behind a triple."""
     names, dataset = published.names, published.dataset
     places: dict[tuple[str, ...], Position] = {}
-    for c in published.claims:
+    for c in (c for worked in published.sound() for c in worked.claims):
         triple = tuple((term or "").strip("<>") for term in (c.subject, c.predicate, c.object))
         for key in ((claim_term(c, names)[1:-1],), triple, triple[:2]):
             places.setdefault(key, c.fact.id.position)

@@ -6,9 +6,11 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from .compression import CODECS
 from .dcat import MEDIA, content
 from .describe import Answer, Description
 from .origin import story_years
+from .packing import document
 from .profile import NOTICE, Profile
 
 Json = dict[str, Any]
@@ -43,7 +45,7 @@ def dataset_jsonld(described: Description) -> str:
         "distribution": [{
             "@id": names.record("file", f.name)[1:-1], "@type": "DataDownload", "name": f.name,
             "description": content(f.name), "contentUrl": profile.download(f.name),
-            "encodingFormat": MEDIA[f.name.rpartition(".")[2]][0], "contentSize": f"{f.bytes} B",
+            "encodingFormat": _formats(f.name), "contentSize": f"{f.bytes} B",
             "sha256": f.sha256} for f in described.files]}
     if profile.fictional:
         value["usageInfo"] = {"@type": "CreativeWork", "text": NOTICE}
@@ -93,6 +95,13 @@ def datapackage(profile: Profile, sources: Sequence[tuple[str, str]], answers: S
             "hash": f"sha256:{a.file.sha256}",
             "schema": {"fields": [{"name": name, **_FIELDS[kind]} for name, kind in a.columns]}}
             for a in answers]})
+
+
+def _formats(name: str) -> str | list[str]:
+    """Return the media type of a file; of a compressed one, that of what it holds and its own."""
+    told = document(name)
+    media = MEDIA[told.dump.rpartition(".")[2]][0]
+    return [media, CODECS[told.compress].media] if told.compress else media
 
 
 def _long(described: Description) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from . import drawing, picture
 from .chart import figure
 from .coverage import coverage
+from .packing import load_command
 from .quality import METRICS, Measure
 from .render import Page, Places, markup
 from .site import Site
@@ -123,7 +124,7 @@ class Fronts:
     def _load(self) -> str:
         name = self.site.dataset.header.id
         return (f"# any store that reads N-Quads, TriG, Turtle or JSON-LD\n"
-                f"oxigraph load --location store --file {name}.nq\n"
+                f"{load_command((file for file, *_ in self.about.files), f'{name}.nq', 'store')}\n"
                 f"oxigraph serve --location store\n\n"
                 f"# graph by graph, and compared afterwards\n"
                 f"treatyrdf load http://localhost:7878")

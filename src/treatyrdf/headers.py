@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from .compression import CODECS
 from .dcat import MEDIA
 
 CSP = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -25,5 +26,13 @@ TYPES: Mapping[str, str] = {ending: kind for ending, (kind, *_) in MEDIA.items()
     "xml": "application/xml", "cff": "application/yaml",
 }
 """Media types of files by their endings; a file without one is text."""
+PACKED = {codec.ending[1:]: codec.media for codec in CODECS.values()}
+"""Media types of compressed dumps by their endings."""
 TEXTS = tuple(sorted(ending for ending, kind in TYPES.items() if kind.startswith("text/")))
 """Endings of files that are told to be UTF-8; the other types say so themselves."""
+
+
+def types_of(names: Iterable[str]) -> Mapping[str, str]:
+    """Return the media types of files by their endings, with those of compressed dumps that are there."""
+    endings = {name.rpartition(".")[2] for name in names}
+    return {**TYPES, **{ending: kind for ending, kind in PACKED.items() if ending in endings}}

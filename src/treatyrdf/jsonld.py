@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from operator import itemgetter
-from typing import Any
+from itertools import chain
+from operator import getitem, itemgetter
+from typing import Any, NamedTuple
 
 from .model import Quad
 from .names import RDF, TRT, XSD, Names, Namespaces, parts_of
-from .turtle import Node, Piece, nodes, section
+from .turtle import Node, Piece, nodes
 
 Json = dict[str, Any]
 
@@ -20,6 +21,8 @@ _ODD = re.compile(r"\\u|\x7f")
 """What N-Quads and JSON escape otherwise."""
 _KNOWN = 50_000
 """Values that are kept from one document to the next."""
+_PLANS = 10_000
+"""Plans of nodes that are kept."""
 
 
 def jsonld(quads: Iterable[Quad], names: Names, context: Json) -> str:
@@ -42,7 +45,7 @@ class JsonLd:
 
     def write(self, quads: Iterable[Quad]) -> str:
         """Return the union of the graphs of `quads`."""
-        used, graph = self.piece(nodes(sorted(quads)))
+        used, graph = self.piece(nodes(quads, self.base))
         before, _, after = self.frame(used)
         return f"{before}{graph}{after}"
 
@@ -51,32 +54,34 @@ class JsonLd:
         for known in (self.compact, *self._values.values()):
             if len(known) > _KNOWN:
                 known.clear()
+        if len(self._plans) > _PLANS:
+            self._plans.clear()
         found: dict[int, list[str]] = {}
-        used = {"id", "type"}
-        seen = set()
-        for node in described:
-            plan = self._plans.get(node.predicates) or self._plan(node.predicates)
-            keys, template, values, ordered = plan
-            if node.predicates not in seen:
-                seen.add(node.predicates)
-                used.update(keys)
-            texts = [known[v[0]] if len(v) == 1 else f"[{', '.join([known[o] for o in v])}]"
-                     for known, v in zip(values, node.values, strict=True)]
-            text = template % (_json(self.compact[node.subject]), *ordered(texts))
-            found.setdefault(section(node.subject, self.base), []).append(text)
+        seen, shown = set[tuple[str, ...]](), set[str]()
+        for subject, place, predicates, values in described:
+            plan = self._plans.get(predicates) or self._plan(predicates)
+            texts = [_json(self.compact[subject]), *map(getitem, plan.values, values)]
+            found.setdefault(place, []).append(plan.template % plan.put(texts))
+            seen.add(predicates)
+            shown.update(texts)
+        plans = [self._plans[predicates] for predicates in seen]
+        words = _SAFE.findall("\n".join(chain(shown, (plan.template for plan in plans))))
         graph = ",\n".join(text for place in sorted(found) for text in found[place])
-        return frozenset(used.union(_SAFE.findall(graph))), graph
+        return frozenset({"id", "type"}.union(words, *(plan.keys for plan in plans))), graph
 
     def _plan(self, predicates: tuple[str, ...]) -> _Plan:
         """Return how nodes with these predicates are written."""
-        pairs = [self.terms.get(p[1:-1]) or (self.compact[p], {}) for p in predicates]
-        keys = [key for key, _ in pairs]
-        order = sorted(range(len(keys)), key=lambda n: (_FIRST.index(keys[n]) if keys[n] in _FIRST else len(_FIRST), n))
-        lines = ['  "id": %s', *(f"  {_json(keys[n]).replace('%', '%%')}: %s" for n in order)]
-        values = [self._values.setdefault(p, _Values(rule, self.compact))
-                  for p, (_, rule) in zip(predicates, pairs, strict=True)]
-        put = itemgetter(*order) if len(order) > 1 else tuple
-        plan = self._plans[predicates] = (keys, " {\n" + ",\n".join(lines) + "\n }", values, put)
+        places: dict[str, list[int]] = {}
+        for place, predicate in enumerate(predicates, 1):
+            places.setdefault(predicate, []).append(place)
+        terms = {p: self.terms.get(p[1:-1]) or (self.compact[p], {}) for p in places}
+        rank = {key: place for place, key in enumerate(_FIRST)}
+        order = sorted(places, key=lambda p: rank.get(terms[p][0], len(_FIRST)))
+        lines = ['  "id": %s', *(f"  {_json(terms[p][0]).replace('%', '%%')}: {_slots(len(places[p]))}" for p in order)]
+        plan = self._plans[predicates] = _Plan(
+            frozenset(key for key, _ in terms.values()), " {\n" + ",\n".join(lines) + "\n }",
+            tuple(self._values.setdefault(p, _Values(terms[p][1], self.compact)) for p in predicates),
+            itemgetter(0, *(place for p in order for place in places[p])))
         return plan
 
     def frame(self, words: Iterable[str]) -> tuple[str, str, str]:
@@ -90,8 +95,7 @@ class JsonLd:
         return f'{{\n "@context": {{\n{terms}\n }},\n "@graph": [\n', ",\n", "\n ]\n}\n"
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _by_iri(context: Json) -> dict[str, tuple[str, Json]]:
@@ -145,8 +149,19 @@ class _Values(dict[str, str]):
         return _json(_value(term, self.rule, self.compact))
 
 
-_Plan = tuple[Sequence[str], str, Sequence[_Values], Callable[[Sequence[str]], tuple[str, ...]]]
-"""The keys of a node, its template, what knows the values of each key, and what puts them in order."""
+class _Plan(NamedTuple):
+    """How nodes with the same predicates are written."""
+
+    keys: frozenset[str]
+    template: str
+    values: Sequence[_Values]
+    """What knows the text of each value."""
+    put: Callable[[Sequence[str]], object]
+    """What puts the texts of a subject and its values in the order of the template."""
+
+
+def _slots(number: int) -> str:
+    return f"[{', '.join(['%s'] * number)}]" if number > 1 else "%s"
 
 
 def _value(term: str, rule: Json, compact: _Compact) -> Any:

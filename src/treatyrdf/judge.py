@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from .compiled import read_path
+from .guards import all_shapes
 from .results import SEVERITIES, Finding
 from .triples import Triples, path_text
 
@@ -35,13 +36,14 @@ def fill(graph: Graph, turtle: str) -> None:
 
 
 def only(shapes: Graph, wanted: Collection[str]) -> Graph:
-    """Return shapes of which only those in `wanted` have targets."""
-    from rdflib import SH, Graph
+    """Return shapes of which only those in `wanted` have targets; the others are no classes, which would be targets."""
+    from rdflib import RDF, SH, Graph
 
-    kept = Graph()
+    kinds, kept, named = {SH.NodeShape, SH.PropertyShape}, Graph(), all_shapes(shapes)
     targets = {SH.targetNode, SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf}
     for subject, predicate, value in shapes:
-        if predicate not in targets or f"<{subject}>" in wanted:
+        aims = predicate in targets or (predicate == RDF.type and subject in named and value not in kinds)
+        if not aims or f"<{subject}>" in wanted:
             kept.add((subject, predicate, value))
     return kept
 

@@ -12,8 +12,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from .content import Files, lines_of, whole
+from .content import Files, whole
 from .errors import Position, Problem, RunError
+from .packing import Dump
 from .remote import Remote
 
 
@@ -37,10 +38,10 @@ class Loaded:
     written: bool
 
 
-def read_shipment(files: Files, dump: str) -> Shipment:
+def read_shipment(dump: Dump, files: Files) -> Shipment:
     """Return the graphs of a dump and the questions beside it."""
     graphs: dict[str, list[str]] = {}
-    for line in lines_of(files[dump]):
+    for line in dump.lines():
         triple, _, graph = line.decode().removesuffix(" .\n").rpartition(" ")
         graphs.setdefault(graph[1:-1], []).append(f"{triple} .")
     names = [n.removesuffix(".rq") for n in files if n.startswith("questions/") and n.endswith(".rq")]

@@ -42,18 +42,19 @@ def load(url: str, dataset: str | None, out: Path | None, kind: str | None, quer
     Example: treatyrdf load http://localhost:7878
     """
     from . import load as loader
-    from .files import MANIFEST, list_names
+    from .files import list_names, read_dump
     from .remote import Access, Remote
 
     folder = dataset_folder(dataset)
     dist = dist_folder(folder, out)
+    found, absent = read_dump(dist), RunError.of("TRT096", dist, "holds no built data set",
+                                                 f"run `treatyrdf build {folder}` first")
+    if found is None:
+        raise absent
     try:
-        dump = f"{json.loads((dist / MANIFEST).read_bytes())['dataset']}.nq"
-        names = [dump, *(n for n in list_names(dist) if n.startswith("questions/"))]
-        shipment = loader.read_shipment({n: dist / n for n in names}, dump)
-    except (OSError, KeyError, ValueError, TypeError):
-        raise RunError.of("TRT096", dist, "holds no built data set",
-                          f"run `treatyrdf build {folder}` first") from None
+        shipment = loader.read_shipment(found[0], {n: dist / n for n in list_names(dist) if n.startswith("questions/")})
+    except (OSError, KeyError, ValueError):
+        raise absent from None
     store = Remote(url, Access(user, _password(password_file)), seconds, KINDS[kind] if kind else None,
                    query or "", target or "")
     write = not (dry_run or checking)

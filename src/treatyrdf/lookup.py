@@ -23,15 +23,13 @@ if TYPE_CHECKING:
 
 def _dump(folder: Path, out: Path | None) -> tuple[bytes, str]:
     """Return the N-Quads of a built data set, and the base IRI it was built with."""
-    from .files import read_file
+    from .files import read_dump
 
     dist = dist_folder(folder, out)
-    try:
-        manifest = json.loads(read_file(dist / "MANIFEST.json"))
-        return read_file(dist / f"{manifest['dataset']}.nq"), str(manifest["base"])
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
-        raise RunError.of("TRT096", dist, "holds no built data set",
-                          f"run `treatyrdf build {folder}` first") from None
+    found = read_dump(dist)
+    if found is None:
+        raise RunError.of("TRT096", dist, "holds no built data set", f"run `treatyrdf build {folder}` first")
+    return found[0].whole(), found[1]
 
 
 def built_dump(folder: Path, out: Path | None, tables: Tables) -> tuple[bytes, Published]:

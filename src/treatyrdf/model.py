@@ -15,6 +15,7 @@ Quad = tuple[str, str, str, str]
 class Word(str):
     """Text as a curator wrote it, with the position where it stands."""
 
+    __slots__ = ("position",)
     position: Position
 
     def __new__(cls, text: str, position: Position) -> Word:
@@ -28,7 +29,7 @@ class Word(str):
         return Word, (str(self), self.position)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A part of a source and the SHA-256 of its UTF-8 text: half-open character offsets, or a cell.
 
@@ -59,7 +60,7 @@ class Passage:
         return f"{self.source}.{self.at.rpartition('.')[0] or self.at}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A reference that stands in a source and names works; a block stays one citation."""
 
@@ -71,7 +72,7 @@ class Citation:
     end: int | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Source:
     """A text that facts are taken from; only its locators and hashes are kept."""
 
@@ -84,7 +85,7 @@ class Source:
     citations: Mapping[str, Citation] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Thing:
     """Something facts are about: its class and the label the data set gives it."""
 
@@ -95,7 +96,7 @@ class Thing:
     note: Word | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reasoning:
     """Why an inferred fact holds: premises, the rule that joins them, and what is assumed."""
 
@@ -104,7 +105,7 @@ class Reasoning:
     assumes: tuple[Word, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Standing:
     """How a fact is held: evidential words as typed, None where the curator left the default."""
 
@@ -116,7 +117,7 @@ class Standing:
     calendar: Word | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Fact:
     """One entry of a curator: a subject, statements about it, and one citation for them all.
 
@@ -134,7 +135,7 @@ class Fact:
     """What is said of the fact in plain words: `number`, `says`, `note`."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """Where a fact stands and which citation covers it there, with the scope of that cover."""
 
@@ -148,7 +149,7 @@ class Evidence:
         return self.passage.key + (f".{self.citation.id}" if self.citation else "")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Claim:
     """One statement with all that is known of its standing; the atom of a data set.
 
@@ -179,7 +180,7 @@ class Claim:
         return not self.fact.statements
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Listing:
     """How the data set is listed in catalogues; empty where the curator left the default."""
 
@@ -194,7 +195,7 @@ class Listing:
     previous: Word | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Header:
     """What dataset.yaml says of the data set as a whole."""
 
@@ -225,7 +226,7 @@ class Header:
     """What was published once and is no more, by its name below the base, and what replaces it."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Explained:
     """Why claims differ, in a curator's words, and which of them holds if any does."""
 
@@ -235,7 +236,7 @@ class Explained:
     holds: tuple[Word, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Dataset:
     """All that a curator wrote, read but not yet resolved."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from functools import cache
 from hashlib import sha256
 from types import MappingProxyType
 
@@ -128,12 +129,14 @@ def english(words: str) -> str:
     return literal(words, language="en")
 
 
+@cache
 def curie(name: str) -> str:
     """Return the term of a prefixed name of the registry, such as `prov:Entity`."""
     prefix, _, local = name.partition(":")
     return f"<{PREFIXES[prefix]}{local}>"
 
 
+@cache
 def trt(local: str) -> str:
     """Return the term of a word of the ontology."""
     return f"<{TRT}{local}>"
@@ -166,7 +169,8 @@ def parts_of(literal: str) -> tuple[str, str, str]:
     (('a', 'en', ''), ('a', '', 'http://www.w3.org/2001/XMLSchema#string'))
     """
     end = literal.rindex('"') + 1
-    text, tail = str(json.loads(literal[:end])), literal[end:]
+    text = str(json.loads(literal[:end])) if "\\" in literal else literal[1:end - 1]
+    tail = literal[end:]
     if tail.startswith("@"):
         return text, tail[1:], ""
     return text, "", tail[3:-1] or XSD + "string"

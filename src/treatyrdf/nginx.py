@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from .documents import FORMS
 from .headers import HEADERS, TEXTS, TYPES
@@ -11,13 +11,13 @@ from .patterns import levels, ranges, stems
 from .profile import Profile
 
 
-def location(profile: Profile) -> str:
+def location(profile: Profile, types: Mapping[str, str] = TYPES) -> str:
     """Return what is included in the location of the site."""
     own = _own(profile)
     by_kind: dict[str, list[str]] = {}
-    for ending, kind in TYPES.items():
+    for ending, kind in types.items():
         by_kind.setdefault(kind, []).append(ending)
-    types = "".join(f"    {kind} {' '.join(endings)};\n" for kind, endings in by_kind.items())
+    listed = "".join(f"    {kind} {' '.join(endings)};\n" for kind, endings in by_kind.items())
     charsets = " ".join(sorted({TYPES[ending] for ending in TEXTS} - {"text/html"}))
     headers = "".join(f'add_header {name} "{value}" always;\n' for name, value in HEADERS.items())
     offers = ", ".join(kind for kind, _ in FORMS.values())
@@ -32,7 +32,7 @@ def location(profile: Profile) -> str:
 #     }}
 #   }}
 types {{
-{types}}}
+{listed}}}
 default_type text/plain;
 charset utf-8;
 charset_types {charsets};

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from .names import RDF, parts_of
-from .triples import Get, Path, Triples
+from .triples import Path, Property, Triples
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -33,20 +34,42 @@ class Run(Protocol):
     def store(self) -> ox.Store:
         """The triples, to be queried."""
 
-    def failing(self, shape: str, nodes: Set[str]) -> Set[str]:
+    def failing(self, shape: str, nodes: set[str]) -> Set[str]:
         """Return the nodes that do not conform to a shape."""
 
 
-class Values(NamedTuple):
-    """The focus nodes of a shape, the values of each, and at least all values there are."""
+@dataclass(frozen=True)
+class Values:
+    """The focus nodes of a shape, and where its path leads from them."""
 
     focus: set[str]
-    get: Get
-    every: Callable[[], Set[str]]
+    path: Path | None
+    data: Triples
+
+    @cached_property
+    def links(self) -> Property:
+        """What leads from the focus nodes, and perhaps from others, to their values."""
+        return self.data.along(self.path, self.focus)
+
+    def get(self, focus: str) -> Sequence[str]:
+        """Return the values of a focus node."""
+        return (focus,) if self.path is None else self.links.get(focus)
+
+    @cached_property
+    def own(self) -> set[str]:
+        """The values of the focus nodes, and no others."""
+        return self.focus if self.path is None else self.links.of(self.focus)
+
+    @cached_property
+    def every(self) -> set[str]:
+        """At least the values of the focus nodes: all that the path leads to, where those are less."""
+        if self.path is None or len(self.focus) < len(self.links.values):
+            return self.own
+        return self.links.values
 
 
 Constraint = Callable[[Run, Values], Iterable[Broken]]
-Test = Callable[[Run, Set[str]], Set[str]]
+Test = Callable[[Run, set[str]], Set[str]]
 """Returns those of some values that break a constraint."""
 
 
@@ -64,7 +87,7 @@ class Parameters:
 
     def all(self, name: str, node: str = "") -> list[str]:
         """Return the values of a parameter."""
-        return [*(self.shapes.values(f"<{SH}{name}>").get(node or self.node) or ())]
+        return [*self.shapes.values(f"<{SH}{name}>").get(node or self.node)]
 
     def one(self, name: str, default: str = "") -> str:
         """Return the value of a parameter that there is one of at most."""
@@ -88,7 +111,7 @@ class Parameters:
         """Return the members of an RDF list."""
         members, seen = [], set()
         while node != f"<{RDF}nil>":
-            first, rest = (self.shapes.values(f"<{RDF}{word}>").get(node, ()) for word in ("first", "rest"))
+            first, rest = (self.shapes.values(f"<{RDF}{word}>").get(node) for word in ("first", "rest"))
             if len(first) != 1 or len(rest) != 1 or node in seen:
                 raise UnknownError("has a list that is not well-formed")
             seen.add(node)

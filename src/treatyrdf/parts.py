@@ -6,31 +6,29 @@ only one, else in files of its own, so that memory does not grow with the number
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import heapq
-import os
-import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
 from logging import getLogger
-from multiprocessing import get_context
 from pathlib import Path
 
-from .content import Content, blocks, lines_of, size
-from .dump import Dumps, verify
-from .errors import RunError
+from .content import Content, lines_of, size
+from .dump import Dumps
+from .errors import DataError, Position, Problem, RunError, TreatyError
+from .files import cannot_write
 from .model import Dataset, Quad
-from .shelf import Part, Shelf
+from .packing import WHOLE, Packing, packed
+from .readback import read_back, read_whole
+from .shelf import REMEDY, Part, Shelf
+from .splitting import Frame, split
 from .validate import Tester
 from .worked import Made
+from .workers import spread
 
 LOG = getLogger("treatyrdf")
-_PDEATHSIG = 1
 
 
 @dataclass(frozen=True)
@@ -66,7 +64,8 @@ class Work:
         if self.dumps is None:
             return Part(seen, {}, made.told)
         pieces = self.dumps.pieces(made.quads)
-        verify(self.dumps.whole(pieces), self.dumps.names)
+        prove = read_back if self.shared else read_whole
+        prove(self.dumps.whole(pieces), made.quads, self.dumps.names)
         return Part(seen, pieces, made.told)
 
     def kept(self, number: int | str, part: Part) -> Part:
@@ -81,20 +80,73 @@ Engine = Callable[[Work, Sequence[Dataset]], Iterator[Part]]
 def make_parts(work: Work, slices: Sequence[Dataset]) -> Iterator[Part]:
     """Yield the part of each slice, in their order, made on the cores of this machine."""
     if len(slices) == 1:
-        yield work.part(0, slices[0])
+        yield from together([attempt(work, 0, slices[0])])
         return
     gc.collect()
     gc.freeze()  # what the workers share is never touched, so it is never copied
     try:
-        with ProcessPoolExecutor(os.cpu_count(), get_context("fork"), _begin, (work, slices)) as pool:
-            for number, part in enumerate(pool.map(_part, range(len(slices))), 1):
-                LOG.info("slice %d of %d", number, len(slices))
-                yield part
-    except BrokenProcessPool:
-        raise RunError.of("TRT134", "the build", "lost one of its processes, as when memory runs out",
-                          "free memory, then run again; nothing was changed") from None
+        yield from together(_attempts(work, slices))
     finally:
         gc.unfreeze()
+
+
+Attempt = Part | TreatyError | OSError
+"""The part of a slice, or why there is none."""
+
+
+def _attempts(work: Work, slices: Sequence[Dataset]) -> Iterator[Attempt]:
+    for number, found in spread(partial(attempt, work), slices):
+        LOG.info("slice %d of %d", number + 1, len(slices))
+        yield found or _refusal(slices[number], "TRT134", "lost its process, as when memory runs out",
+                                "free memory, then run again; nothing was changed")
+
+
+def attempt(work: Work, number: int, slice_: Dataset) -> Attempt:
+    """Return the part of a slice, or why there is none, so that it keeps no other slice from being tried."""
+    return tried(slice_, lambda: work.part(number, slice_))
+
+
+def tried(slice_: Dataset, make: Callable[[], Part]) -> Attempt:
+    """Return the part that is made of a slice, or why there is none."""
+    try:
+        return make()
+    except (TreatyError, OSError) as error:
+        return error
+    except MemoryError:
+        raise
+    except Exception as error:  # whatever it is, the curator is told which slice it was
+        if isinstance(error.__cause__, KeyboardInterrupt):
+            raise
+        return _refusal(slice_, "TRT137", f"cannot be made: {type(error).__name__}: {' '.join(str(error).split())}",
+                        "report this, with these things and what is said of them; nothing was changed")
+
+
+def together(attempts: Iterable[Attempt]) -> Iterator[Part]:
+    """Yield the parts that there are; raises at the end all that kept others from being made.
+
+    That is a DataError where it is their facts alone, else a RunError. An OSError is raised at once: a disk that
+    is full is so for all.
+    """
+    problems: list[Problem] = []
+    kind: type[TreatyError] = DataError
+    for found in attempts:
+        if isinstance(found, OSError):
+            raise found
+        if isinstance(found, TreatyError):
+            problems += found.problems
+            kind = kind if isinstance(found, DataError) else RunError
+        else:
+            yield found
+    if problems:
+        raise kind(problems)
+
+
+def _refusal(slice_: Dataset, code: str, what: str, remedy: str) -> RunError:
+    """Return why a slice has no part, at the line of its first thing, with the names of a few."""
+    ids = [thing.id for thing in slice_.things.values()] or [fact.id for fact in slice_.facts]
+    place = ids[0].position if ids else Position(str(slice_.header.id))
+    some = ", ".join(map(str, ids[:3])) + (f" and {len(ids) - 3} more" if len(ids) > 3 else "")
+    return RunError([Problem(place, code, f"the slice of {some or 'no things'} {what}", remedy)])
 
 
 def resume_parts(work: Work, slices: Sequence[Dataset], folder: Path) -> Iterator[Part]:
@@ -114,8 +166,13 @@ def resume_parts(work: Work, slices: Sequence[Dataset], folder: Path) -> Iterato
             yield part
         shelf.sweep(keys)
     except OSError as error:
-        raise RunError.of("TRT094", folder, (error.strerror or str(error)).lower(),
-                          "name another folder with `--parts`; nothing was changed") from None
+        raise cannot_write(_named(error, folder), error, REMEDY) from None
+
+
+def _named(error: OSError, folder: Path) -> Path:
+    """Return the file that an error is about where it stands in a folder, else the folder."""
+    path = Path(str(error.filename2 or error.filename or folder))
+    return path if path.is_relative_to(folder.resolve()) else folder
 
 
 def _made_by(work: Work) -> str:
@@ -130,53 +187,47 @@ def _made_by(work: Work) -> str:
     return sha256(b"\0".join(program) + repr(told).encode()).hexdigest()
 
 
-_work: Work
-_slices: Sequence[Dataset]
-
-
-def _begin(work: Work, slices: Sequence[Dataset]) -> None:
-    """Begin a worker: an interrupt is the parent's to handle, and the worker ends with the parent."""
-    global _work, _slices
-    _work, _slices = work, slices
-    gc.disable()  # a slice is made of values that hold no cycles; what libraries leave is collected after it
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(_PDEATHSIG, signal.SIGKILL)
-
-
-def _part(number: int) -> Part:
-    try:
-        return _work.part(number, _slices[number])
-    finally:
-        gc.collect()
-
-
-def bind(parts: Sequence[Part], dumps: Dumps, room: Path | None) -> dict[str, Content]:
+def bind(parts: Sequence[Part], dumps: Dumps, room: Path | None, packing: Packing = WHOLE) -> dict[str, Content]:
     """Return the files that the parts make, each in the order of the slices or sorted by lines."""
     files: dict[str, Content] = {}
     for file in parts[0].pieces:
         pieces = [part.pieces[file] for part in parts]
-        before, between, after = (t.encode() for t in dumps.frame(
-            file, frozenset[str]().union(*(used for used, _ in pieces))))
+        frame = Frame(*(t.encode() for t in dumps.frame(
+            file, frozenset[str]().union(*(used for used, _ in pieces)))))
         contents = [text.encode() if isinstance(text, str) else text for _, text in pieces]
         filled = [content for content in contents if size(content)]
-        merge = heapq.merge(*map(lines_of, filled)) if file in dumps.sorted else _joined(filled, between)
-        if room is None:
-            files[file] = b"".join((before, *merge, after))
-            continue
-        files[file] = path = room / file
-        with path.open("wb") as out:
-            out.write(before)
-            out.writelines(merge)
-            out.write(after)
-        for content in contents:
+        filled = _few(filled, room) if room and file in dumps.sorted else filled
+        for name, text in split(file, filled, frame, packing.split, in_order=file in dumps.sorted):
+            found = packed(text, packing.compress)
+            files[name + packing.ending] = _kept(found, room / (name + packing.ending)) if room else b"".join(found)
+        for content in (*contents, *filled):
             if isinstance(content, Path) and content.parent == room:
-                content.unlink()
+                content.unlink(missing_ok=True)
     return files
 
 
-def _joined(contents: Iterable[Content], between: bytes) -> Iterator[bytes]:
-    for place, content in enumerate(contents):
-        if place:
-            yield between
-        yield from blocks(content)
+_OPEN = 100
+"""Files that are read at once."""
+
+
+def _few(contents: list[Content], room: Path) -> list[Content]:
+    """Return sorted contents as so few that all can be open at once: where they are more, those of a hundred merged."""
+    groups = [contents[n:n + _OPEN] for n in range(0, len(contents), _OPEN)]
+    if len(groups) < 2:
+        return contents
+    merged: list[Content] = []
+    for group in groups:
+        path = room / f"merged-{len(groups)}-{len(merged)}"
+        with path.open("wb") as out:
+            out.writelines(heapq.merge(*map(lines_of, group)))
+        for content in group:
+            if isinstance(content, Path) and content.parent == room:
+                content.unlink()
+        merged.append(path)
+    return _few(merged, room)
+
+
+def _kept(text: Iterable[bytes], path: Path) -> Path:
+    with path.open("wb") as file:
+        file.writelines(text)
+    return path

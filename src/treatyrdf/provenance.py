@@ -26,11 +26,11 @@ def claim_quads(claims: Iterable[Claim], names: Names, elsewhere: Set[str] = fro
     evidence: dict[str, Evidence] = {}
     for claim in claims:
         evidence.update((e.key, e) for e in claim.evidence if e.key not in elsewhere)
-        for triple in _claim(claim, names):
-            yield (*triple, graph)
+        for subject, predicate, value in _claim(claim, names):
+            yield subject, predicate, value, graph
     for item in evidence.values():
-        for triple in _evidence(item, names):
-            yield (*triple, graph)
+        for subject, predicate, value in _evidence(item, names):
+            yield subject, predicate, value, graph
 
 
 def holder_quads(holders: Iterable[tuple[str, ...]], names: Names) -> Iterator[Quad]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .ask import plain, run
 from .errors import DataError, Position, Problem, RunError
+from .packing import document, stream
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -34,12 +35,16 @@ def load(files: Sequence[Path], *dumps: bytes) -> ox.Store:
     for dump in dumps:
         store.bulk_load(dump, ox.RdfFormat.N_QUADS)
     for file in files:
-        kind = ox.RdfFormat.from_extension(file.suffix.removeprefix("."))
+        told = document(file.name)
+        kind = ox.RdfFormat.from_extension(told.dump.rpartition(".")[2])
         if kind is None:
             raise RunError.of("TRT097", file, "has no ending of an RDF format",
-                              "name a .ttl, .nt, .nq, .trig, .jsonld or .rdf file")
+                              "name a .ttl, .nt, .nq, .trig, .jsonld or .rdf file, or such a .gz or .zst")
         try:
-            store.load(path=str(file), format=kind)
+            if told.compress:
+                store.load(stream(file, file), format=kind)
+            else:
+                store.load(path=str(file), format=kind)
         except SyntaxError as error:
             here = Position(str(file), error.lineno or 0, error.offset or 0)
             raise DataError([Problem(here, "TRT098", f"not RDF: {error.msg}",

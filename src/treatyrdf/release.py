@@ -15,23 +15,25 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from .compression import CODECS
 from .dcat import MEDIA
 from .dump import sums
 from .errors import DataError, Position, Problem
 from .files import MANIFEST, SUMS, packaged
 from .model import Header
+from .packing import document, load_command
 
 CRATE = "ro-crate-metadata.json"
 NOTES = "CHANGELOG.md"
 _ONTOLOGY_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 _MEDIA = {**{ending: media for ending, (media, *_) in MEDIA.items()}, "csv": "text/csv",
-          "rq": "application/sparql-query", "md": "text/markdown", "gz": "application/gzip"}
+          "rq": "application/sparql-query", "md": "text/markdown",
+          **{codec.ending[1:]: codec.media for codec in CODECS.values()}}
 _HOLDS = {".nq": "four named graphs: facts, claims, sources, data set; the normative dump",
           ".trig": "the same, to read", ".ttl": "the same in one graph", ".jsonld": "the same as JSON-LD",
           "-facts.ttl": "the plain facts alone", "-facts.nt": "the same as N-Triples",
           "-rdf12.ttl": "claims as RDF 1.2 reifiers"}
-_LOADS = """    oxigraph load --location {id}-store --file {id}.nq
-    python -c "import pyoxigraph; pyoxigraph.Store().load(path='{id}.nq')"
+_PYTHON = """    python -c "import pyoxigraph; pyoxigraph.Store().load(path='{id}.nq')"
 """
 
 
@@ -44,8 +46,8 @@ def release_files(dist: Mapping[str, bytes], own: Mapping[str, bytes], header: H
     """Return every file of a release: those of `dist`, those of the curator, and what is added."""
     files = {name: content for name, content in dist.items() if name != SUMS} | dict(own)
     manifest = json.loads(dist[MANIFEST])
-    dumps = [n for n in dist if n.startswith(str(header.id)) and n.rpartition(".")[2] in MEDIA]
-    files |= {f"{name}.gz": packed(dist[name]) for name in dumps}
+    dumps = [n for n in dist if n.startswith(str(header.id)) and document(n).dump.rpartition(".")[2] in MEDIA]
+    files |= {f"{name}.gz": packed(dist[name]) for name in dumps if not document(name).compress}
     for path in sorted(packaged("LICENSES").iterdir()):
         files[f"LICENSES/{path.name}"] = path.read_bytes()
     files["README.md"] = readme(header, manifest, dumps, own).encode()
@@ -94,9 +96,19 @@ def crate(header: Header, files: Mapping[str, bytes], base: str) -> dict[str, An
     return {"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": [about, root, licence, *parts]}
 
 
+def _holds(name: str, dataset: str) -> str:
+    told = document(name)
+    words = _HOLDS.get(told.dump.removeprefix(dataset), "another form")
+    return f"{words}; part {told.number}" if told.number else words
+
+
 def readme(header: Header, manifest: Mapping[str, Any], dumps: list[str], own: Mapping[str, bytes]) -> str:
     """Return the README of a release, all of it taken from the description of the data set."""
-    rows = "\n".join(f"| `{n}` | {_HOLDS.get(n.removeprefix(header.id), 'another form')} |" for n in dumps)
+    rows = "\n".join(f"| `{n}` | {_holds(n, header.id)} |" for n in dumps)
+    plain = f"{header.id}.nq" in dumps
+    loads = f"    {load_command(dumps, f'{header.id}.nq', f'{header.id}-store')}\n"
+    loads += _PYTHON.format(id=header.id) if plain else ""
+    twins = "Each dump also stands here as `.gz`.\n\n" if not all(document(n).compress for n in dumps) else ""
     licences = [f"- Data: <{header.licence}>"
                 + "".join(f", [{n}]({n})" for n in own if n.startswith("LICENSE"))
                 + f". Attribution: {header.creator}.",
@@ -126,11 +138,9 @@ To cite it: {header.creator}, *{header.title}*, version {header.version}, {heade
 | `{MANIFEST}`, `{SUMS}` | sizes, sums and the RDFC-1.0 hash of the dump |
 | `{CRATE}` | the same for archives (RO-Crate 1.1) |
 
-Each dump also stands here as `.gz`.
+{twins}## Load
 
-## Load
-
-{_LOADS.format(id=header.id)}
+{loads}
 ## Check
 
     sha256sum --check --quiet {SUMS}

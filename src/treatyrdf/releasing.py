@@ -21,8 +21,8 @@ from .terminal import DATASET, JSON, checked, complain, printable
 def compare(old: Path, new: Path, as_json: bool, as_markdown: bool) -> int | None:
     """Tell what changed between two editions.
 
-    OLD and NEW are folders of a build or release, or .nq files. Exit 1: an IRI is gone without being
-    deprecated, or a version is not raised.
+    OLD and NEW are folders of a build or release, or .nq files, compressed or not. Exit 1: an IRI is gone
+    without being deprecated, or a version is not raised.
 
     Example: treatyrdf compare alliance-0.1.0 dist/alliance --markdown
     """
@@ -55,6 +55,7 @@ def release(dataset: str | None, out: Path, dist: Path | None) -> int | None:
     """
     from .build import check
     from .files import MANIFEST, list_files, read_manifest, write_folder
+    from .packing import packing_of
     from .read import read_dataset
     from .release import own_files, release_files, release_name
 
@@ -64,8 +65,8 @@ def release(dataset: str | None, out: Path, dist: Path | None) -> int | None:
     if read_manifest(source) is None:
         raise RunError.of("TRT096", source, "holds no built data set",
                           f"run `treatyrdf build {folder}` first")
-    base = json.loads((source / MANIFEST).read_text(encoding="utf-8")).get("base")
-    if problems := check(folder, source, base):
+    manifest = json.loads((source / MANIFEST).read_text(encoding="utf-8"))
+    if problems := check(folder, source, manifest.get("base"), packing=packing_of(manifest)):
         raise DataError(problems)
     files = release_files(list_files(source), own_files(folder, header), header)
     target = out / release_name(header)

@@ -1,15 +1,18 @@
 """SPARQL-based constraints (https://www.w3.org/TR/shacl/#sparql-constraints), once over all nodes where possible.
 
 A query is asked once, with $this free, when each of its parts that speaks of $this binds it by a triple of its own:
-then the solutions for a node are those in which $this is that node. Any other is asked for each node.
+then the solutions for a node are those in which $this is that node. Any other is asked for each node. A query that
+`joins` knows is asked of the triples themselves, any other of a store.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from contextlib import suppress
 from typing import Any
 
+from .joins import Join, UnsureError, join_of
 from .names import literal, parts_of, shown
 from .parameters import Broken, Constraint, Parameters, Run, UnknownError, Values
 from .triples import path_text
@@ -31,18 +34,28 @@ def select_constraint(parameters: Parameters, node: str) -> Constraint:
         text = re.sub(r"\$PATH\b", lambda _: path_text(parameters.path or ""), text)
     query = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in _prefixes(parameters, node)) + text
     messages = parameters.all("message", node)
-    whole = is_whole(query)
+    algebra = _algebra(query)
+    whole = _binds(algebra)
+    join = join_of(algebra) if whole else None
 
     def constraint(run: Run, values: Values) -> Iterator[Broken]:
-        for focus, said in _solutions(run, query, values.focus, whole):
+        for focus, said in _solutions(run, query, values.focus, whole, join):
             value = said.get("value", focus if parameters.path is None else "")
             own, told = [said["message"]] if "message" in said else messages, {"value": value, **said}
             yield Broken(focus, said.get("path", ""), value, tuple(_filled(message, told) for message in own))
     return constraint
 
 
-def _solutions(run: Run, query: str, focus: Set[str], whole: bool) -> Iterator[tuple[str, Mapping[str, str]]]:
-    """Yield each focus node with the terms of a solution."""
+def _solutions(run: Run, query: str, focus: Set[str], whole: bool,
+               join: Join | None) -> Iterable[tuple[str, Mapping[str, str]]]:
+    """Return focus nodes, each with the terms of a solution."""
+    if join:
+        with suppress(UnsureError):
+            return join.solutions(run.data, focus)
+    return _queried(run, query, focus, whole)
+
+
+def _queried(run: Run, query: str, focus: Set[str], whole: bool) -> Iterator[tuple[str, Mapping[str, str]]]:
     import pyoxigraph as ox
 
     if whole:
@@ -71,7 +84,7 @@ def _prefixes(parameters: Parameters, node: str) -> Iterable[tuple[str, str]]:
     found: dict[str, str] = {}
     rest = parameters.all("prefixes", node)
     for ontology in rest:
-        rest += [o for o in parameters.shapes.values(_IMPORTS).get(ontology, ()) if o not in rest]
+        rest += [o for o in parameters.shapes.values(_IMPORTS).get(ontology) if o not in rest]
         for declared in parameters.all("declare", ontology):
             prefix, namespace = (parts_of(parameters.all(name, declared)[0])[0] for name in ("prefix", "namespace"))
             found[prefix] = namespace
@@ -89,12 +102,20 @@ def is_whole(query: str) -> bool:
     >>> is_whole("SELECT $this WHERE { ?s <a:p> ?v FILTER (?v != $this) }")
     False
     """
+    return _binds(_algebra(query))
+
+
+def _algebra(query: str) -> Any:
+    """Return what rdflib reads in a query."""
     from rdflib.plugins.sparql import prepareQuery
 
     try:
-        part: Any = prepareQuery(query).algebra
+        return prepareQuery(query).algebra
     except Exception as error:  # noqa: BLE001 - rdflib's parser raises errors of many kinds
         raise UnknownError(f"has a query that cannot be read: {error}") from None
+
+
+def _binds(part: Any) -> bool:
     while part.name in ("SelectQuery", "Project", "Distinct", "Reduced"):
         if part.name == "Project" and not any(str(v) == "this" for v in part.PV):
             raise UnknownError("has a query that does not select $this")

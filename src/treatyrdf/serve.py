@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from .documents import ENDINGS, FORMS, TERMS, Statements, document
 from .engine import GRAPHS
 from .errors import RunError
-from .headers import HEADERS, TYPES
+from .headers import HEADERS, types_of
 from .model import Quad
 from .names import is_iri
 from .negotiate import choose
@@ -141,7 +141,7 @@ def _file(served: Served, name: str, status: int = 200) -> Response:
     sums, known = served.sums
     if stamp(sums) != known:
         raise refuse(503, "TRT095", "the data set was built again", "start the server again")
-    kind = TYPES.get(name.rpartition(".")[2], "text/plain")
+    kind = types_of((name,)).get(name.rpartition(".")[2], "text/plain")
     return FileResponse(served.folder / name, status, media_type=kind)
 
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from .content import digest
+from .errors import RunError
+from .files import cannot_write
 from .model import Quad
 from .results import Finding
 from .validate import Seen
 from .worked import Told
 
 Text = str | Path
+REMEDY = "free space or name another folder with --parts; nothing was changed"
 _SETS = ("predicates", "terms", "nodes")
 
 
@@ -33,9 +38,7 @@ class Part:
         pieces: dict[str, tuple[frozenset[str], Text]] = {}
         for file, (used, text) in self.pieces.items():
             if isinstance(text, str):
-                path = folder / f"{name}-{file}"
-                path.write_text(text, encoding="utf-8", newline="\n")
-                text = path
+                text = _write(folder / f"{name}-{file}", text)
             pieces[file] = used, text
         return Part(self.seen, pieces, self.told)
 
@@ -55,13 +58,16 @@ class Shelf:
         return found.hexdigest()
 
     def find(self, key: str) -> Part | None:
-        """Return the part of that name, None where there is none or it is not whole."""
+        """Return the part of that name, None where there is none or it is not whole to the byte."""
         try:
-            told = json.loads((self.folder / f"{key}.json").read_bytes())
-            pieces = {}
-            for file, (used, sum_) in told["pieces"].items():
+            table = self.folder / f"{key}.json"
+            sum_, _, line = table.read_text(encoding="utf-8").partition("\n") if table.is_file() else ("", "", "")
+            if digest(line) != sum_:
+                return None
+            told, pieces = json.loads(line), {}
+            for file, (used, expected) in told["pieces"].items():
                 path = self.folder / f"{key}-{file}"
-                if digest(path) != sum_:
+                if not path.is_file() or digest(path) != expected:
                     return None
                 pieces[file] = (frozenset(used), path)
             return Part(told["seen"] and _seen(told["seen"]), pieces)
@@ -74,9 +80,8 @@ class Shelf:
         told = {file: (sorted(used), digest(str(text))) for file, (used, text) in part.pieces.items()}
         seen = part.seen and {**asdict(part.seen), **{name: sorted(getattr(part.seen, name)) for name in _SETS},
                               "findings": [asdict(f) for f in sorted(part.seen.findings)]}
-        new = self.folder / f"{key}.new"
-        new.write_text(json.dumps({"seen": seen, "pieces": told}), encoding="utf-8")
-        os.replace(new, self.folder / f"{key}.json")
+        line = json.dumps({"seen": seen, "pieces": told})
+        _write(self.folder / f"{key}.json", f"{digest(line)}\n{line}")
         return written
 
     def sweep(self, kept: Iterable[str]) -> None:
@@ -86,6 +91,33 @@ class Shelf:
             key, ending = path.name[:64], path.name[64:65]
             if ending in (".", "-") and key not in names and len(key) == 64 and set(key) <= set("0123456789abcdef"):
                 path.unlink(missing_ok=True)
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Hold a folder of parts, or another build could remove what this one still needs; a second one is refused."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(folder / ".lock", os.O_CREAT | os.O_RDWR, 0o644)
+    except OSError as error:
+        raise cannot_write(folder, error, REMEDY) from None
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise RunError.of("TRT093", folder, "is being used by another build",
+                              "wait for it to end, or name another folder with --parts") from None
+        yield
+    finally:
+        os.close(handle)
+
+
+def _write(path: Path, text: str) -> Path:
+    """Write a file, of which nothing is seen before it is whole."""
+    new = path.with_name(f"{path.name}.new")
+    new.write_text(text, encoding="utf-8", newline="\n")
+    os.replace(new, path)
+    return path
 
 
 def _seen(told: Mapping[str, object]) -> Seen:

@@ -5,22 +5,29 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
+import signal
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from .compression import CODECS
 from .errors import Position, Problem, RunError, TreatyError, suggest
 from .names import is_base
 
 if TYPE_CHECKING:
-    from .parts import Engine
+    from .model import Dataset
+    from .parts import Engine, Work
+    from .shelf import Part
 
+_SIZE = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,9})?) ?(|B|KB|MB|GB|TB)")
+_UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 MOST = 500
 """Problems that are printed."""
 
@@ -44,23 +51,36 @@ def checked(command: Callable[..., int | None]) -> Callable[..., None]:
             with progress():
                 code = command(*args, **options)
         except TreatyError as error:
-            complain(error.problems)
-            code = error.exit_code
-        except MemoryError:
-            complain([Problem(Position("treatyrdf"), "TRT134", "ran out of memory",
-                              "free memory or raise the limit, then run again; nothing was changed")])
-            code = RunError.exit_code
+            code = _refused(error, error.problems)
+        except (MemoryError, ImportError) as error:
+            if isinstance(error, ImportError) and "map segment" not in str(error):  # of a library, for want of memory
+                raise
+            code = _refused(error, [Problem(Position("treatyrdf"), "TRT134", "ran out of memory",
+                                            "free memory or raise the limit, then run again; nothing was changed")])
         except (KeyboardInterrupt, RuntimeError) as error:
             # Python 3.11 wraps an interrupt that comes while a class is made.
-            if not isinstance(error, KeyboardInterrupt) and not isinstance(error.__cause__, KeyboardInterrupt):
+            end = error if isinstance(error, KeyboardInterrupt) else error.__cause__
+            if not isinstance(end, KeyboardInterrupt):
                 raise
             click.echo("interrupted; nothing was changed", err=True)
-            code = 130
+            _refused(end, ())
+            code = 128 + (end.args[0] if end.args else signal.SIGINT)
+        except click.ClickException as error:
+            error.show()
+            code = error.exit_code
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             code = 0
         raise SystemExit(code or 0)
     return wrapped
+
+
+def _refused(error: BaseException, problems: Iterable[Problem]) -> int:
+    """Print problems and what was noted with an error; return its exit code."""
+    complain(problems)
+    for note in getattr(error, "__notes__", ()):
+        click.echo(note, err=True)
+    return error.exit_code if isinstance(error, TreatyError) else RunError.exit_code
 
 
 @contextmanager
@@ -105,6 +125,10 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() or c in "\n\t" else f"\\u{ord(c):04x}" for c in text)
 
 
+def _none(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
+    return "" if value == "none" else value
+
+
 def _base(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
     if value is not None and not is_base(value):
         raise click.BadParameter("write an http(s) IRI that ends in a slash")
@@ -117,6 +141,18 @@ OUT = click.option("--out", type=click.Path(path_type=Path), help="Folder of the
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 VALIDATOR = click.option("--validator", type=click.Choice(["pyshacl", "compiled"]),
                          help="What holds the data against the shapes; compiled for a large data set if left out.")
+def _size(_ctx: click.Context, _param: click.Parameter, value: str | None) -> int:
+    found = _SIZE.fullmatch((value or "0").strip().upper())
+    size = round(float(found[1]) * _UNITS[found[2]]) if found else 0
+    if value is not None and size < 1:
+        raise click.BadParameter("write a number of bytes, or a size such as 500MB or 2GB")
+    return size
+
+
+COMPRESS = click.option("--compress", type=click.Choice(["none", *CODECS]), default="none", callback=_none,
+                        help="Compress the dumps.")
+SPLIT = click.option("--split", metavar="SIZE", callback=_size,
+                     help="Cut dumps that are larger into documents of at most SIZE, such as 500MB.")
 BASE = click.option("--base", callback=_base, help="Base IRI instead of the data set's own.")
 
 
@@ -182,8 +218,28 @@ def engine_options(command: Callable[..., Any]) -> Callable[..., Any]:
             raise click.UsageError("--master is for --engine spark")
         if parts is not None and name == "spark":
             raise click.UsageError("--parts is for --engine local: Spark makes lost parts again itself")
-        return command(*args, engine=ENGINES[name](master, parts), **options)
+        from .shelf import held
+
+        engine, cut = ENGINES[name](master, parts), list[bool]()
+
+        def watched(work: Work, slices: Sequence[Dataset]) -> Iterator[Part]:
+            cut.append(True)
+            return engine(work, slices)
+
+        try:
+            with held(parts) if parts else nullcontext():
+                return command(*args, engine=watched, **options)
+        except (KeyboardInterrupt, MemoryError, RunError) as error:
+            if any(cut) and name == "local":
+                error.add_note(go_on(parts))
+            raise
     return wrapped
+
+
+def go_on(parts: Path | None) -> str:
+    """Return how a build of several slices that was ended is gone on with."""
+    return (f"what was made is kept: the same command goes on from the parts in {parts}" if parts else
+            "nothing that was made is kept; with `--parts DIR` a build of a large data set goes on from where it ended")
 
 
 def show_rows(columns: list[str], rows: list[dict[str, str]], as_json: bool = False,

@@ -2,113 +2,182 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import chain
+from operator import itemgetter
 
 from .names import RDF, RDFS
 
 Path = str | tuple["str | Path", ...]
 """An IRI as a term, or what is done with paths: ("inverse", path), ("sequence", path, path)..."""
-Get = Callable[[str], Sequence[str] | None]
-"""Returns the values of a node, each once; none or None where there are none."""
 TYPE, SUBCLASS = f"<{RDF}type>", f"<{RDFS}subClassOf>"
-_NONE: Mapping[str, list[str]] = {}
 _SIGNS = {"zeroOrMore": "*", "oneOrMore": "+", "zeroOrOne": "?"}
 
 
-class Triples:
-    """A graph of terms, as N-Triples writes them; what is asked for is indexed once."""
+class Property:
+    """What a predicate or path says of nodes: a value of each, and all values of those that have several.
 
-    def __init__(self, triples: Iterable[Sequence[str]]) -> None:
-        """Read triples (or quads, of which the graph is left out) in which the same stand side by side."""
-        self.by_predicate: dict[str, dict[str, list[str]]] = {}
-        self._inverse: dict[str, Mapping[str, list[str]]] = {}
-        self._objects: dict[str, Set[str]] = {}
-        self._members: dict[str, Set[str]] = {}
-        self._several: dict[str, Mapping[str, list[str]]] = {}
+    Most nodes have one, so that what is asked of all of them is asked of two dictionaries.
+    """
+
+    def __init__(self, one: dict[str, str], more: dict[str, list[str]]) -> None:
+        """Keep both; each node of `more` is in `one`, too."""
+        self.one, self.more = one, more
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        """Yield each node with each of its values."""
+        for node, value in self.one.items():
+            if node in self.more:
+                yield from ((node, other) for other in self.more[node])
+            else:
+                yield node, value
+
+    def __len__(self) -> int:
+        """Return how many pairs of node and value there are."""
+        return len(self.one) - len(self.more) + sum(map(len, self.more.values()))
+
+    def get(self, node: str) -> Sequence[str]:
+        """Return the values of a node, each once."""
+        if node in self.more:
+            return self.more[node]
+        return (self.one[node],) if node in self.one else ()
+
+    def has(self, node: str, value: str) -> bool:
+        """Tell whether a node has a value."""
+        return value in self._several[node] if node in self.more else self.one.get(node) == value
+
+    @cached_property
+    def _several(self) -> Mapping[str, Set[str]]:
+        return {node: {*values} for node, values in self.more.items()}
+
+    def of(self, nodes: Set[str]) -> set[str]:
+        """Return the values of some nodes."""
+        found = {value for value in map(self.one.get, nodes) if value is not None}
+        return found.union(*(self.more[node] for node in self.more.keys() & nodes)) if self.more else found
+
+    @cached_property
+    def values(self) -> set[str]:
+        """Return all values."""
+        return {*self.one.values(), *chain.from_iterable(self.more.values())}
+
+    @cached_property
+    def inverse(self) -> Property:
+        """Return what leads from the values to the nodes."""
+        return self.back(self.values)
+
+    def back(self, values: Set[str]) -> Property:
+        """Return what leads from some of the values to the nodes."""
+        pairs = [(value, node) for node, value in self.one.items() if value in values]
+        if self.more:
+            pairs = [pair for pair in pairs if pair[1] not in self.more]
+            pairs += [(value, node) for node, found in self.more.items() for value in found if value in values]
+        return _property([*map(itemgetter(0), pairs)], [*map(itemgetter(1), pairs)])
+
+    def beside(self, other: Property) -> Property:
+        """Return what this and another say."""
+        more = {**other.more, **self.more}
+        for node in self.one.keys() & other.one.keys():
+            found = [*dict.fromkeys((*other.get(node), *self.get(node)))]
+            if len(found) > 1:
+                more[node] = found
+        return Property({**other.one, **self.one}, more)
+
+
+def _property(nodes: Sequence[str], values: Sequence[str]) -> Property:
+    """Return what gives each node the value at its place, each once."""
+    one = dict(zip(nodes, values, strict=True))
+    if len(one) == len(nodes):
+        return Property(one, {})
+    found = defaultdict[str, list[str]](list)
+    for node, value in zip(nodes, values, strict=True):
+        found[node].append(value)
+    more = {}
+    for node, own in found.items():
+        if len(own) > 1 and (distinct := len({*own})) > 1:
+            more[node] = own if distinct == len(own) else [*dict.fromkeys(own)]
+    return Property(one, more)
+
+
+_NONE = Property({}, {})
+
+
+class Triples:
+    """A graph of terms, as N-Triples writes them, by predicate."""
+
+    def __init__(self, triples: Iterable[Sequence[str]] = ()) -> None:
+        """Read triples, or quads, of which the graph is left out."""
+        found = defaultdict[str, list[Sequence[str]]](list)
         for triple in triples:
-            subject, predicate, value = triple[0], triple[1], triple[2]
-            found = self.by_predicate.get(predicate)
-            if found is None:
-                found = self.by_predicate[predicate] = {}
-            values = found.get(subject)
-            if values is None:
-                found[subject] = [value]
-            elif values[-1] != value:
-                values.append(value)
+            found[triple[1]].append(triple)
+        self.by_predicate = {predicate: _property([*map(itemgetter(0), own)], [*map(itemgetter(2), own)])
+                             for predicate, own in found.items()}
+        self._members: dict[str, set[str]] = {}
 
     def __iter__(self) -> Iterator[tuple[str, str, str]]:
         """Yield the triples."""
-        return ((s, p, o) for p, found in self.by_predicate.items() for s, values in found.items() for o in values)
+        return ((node, predicate, value) for predicate, found in self.by_predicate.items() for node, value in found)
 
     def __len__(self) -> int:
         """Return how many triples there are."""
-        return sum(len(values) for found in self.by_predicate.values() for values in found.values())
+        return sum(map(len, self.by_predicate.values()))
 
     def beside(self, other: Triples) -> Triples:
         """Return these and other triples in one."""
-        joined = Triples(())
+        joined = Triples()
         joined.by_predicate = {**other.by_predicate, **self.by_predicate}
         for predicate in self.by_predicate.keys() & other.by_predicate.keys():
-            own, found = self.by_predicate[predicate], other.by_predicate[predicate]
-            joined.by_predicate[predicate] = {**found, **own, **{
-                subject: [*dict.fromkeys((*found[subject], *own[subject]))] for subject in own.keys() & found.keys()}}
+            joined.by_predicate[predicate] = self.by_predicate[predicate].beside(other.by_predicate[predicate])
         return joined
 
-    def values(self, predicate: str) -> Mapping[str, list[str]]:
+    def values(self, predicate: str) -> Property:
         """Return the values of a predicate by subject."""
         return self.by_predicate.get(predicate, _NONE)
 
-    def several(self, predicate: str) -> Mapping[str, list[str]]:
-        """Return the values of a predicate by subject, where they are more than one."""
-        if predicate not in self._several:
-            self._several[predicate] = {s: found for s, found in self.values(predicate).items() if len(found) > 1}
-        return self._several[predicate]
-
-    def inverse(self, predicate: str) -> Mapping[str, list[str]]:
+    def inverse(self, predicate: str) -> Property:
         """Return the subjects of a predicate by value."""
-        if predicate not in self._inverse:
-            found: dict[str, list[str]] = {}
-            for subject, values in self.values(predicate).items():
-                for value in values:
-                    found.setdefault(value, []).append(subject)
-            self._inverse[predicate] = found
-        return self._inverse[predicate]
+        return self.values(predicate).inverse
 
-    def objects(self, predicate: str) -> Set[str]:
-        """Return all values of a predicate."""
-        if predicate not in self._objects:
-            self._objects[predicate] = set(chain.from_iterable(self.values(predicate).values()))
-        return self._objects[predicate]
-
-    def members(self, class_: str) -> Set[str]:
+    def members(self, class_: str) -> set[str]:
         """Return the instances of a class and of the classes below it (https://www.w3.org/TR/shacl/#def-shacl-instance)."""
         if class_ not in self._members:
             kinds = self.follow(("inverse", ("zeroOrMore", SUBCLASS)), class_)
-            self._members[class_] = set(chain.from_iterable(self.inverse(TYPE).get(kind, ()) for kind in kinds))
+            self._members[class_] = set(chain.from_iterable(map(self.inverse(TYPE).get, kinds)))
         return self._members[class_]
 
     @cached_property
-    def nodes(self) -> Set[str]:
+    def nodes(self) -> set[str]:
         """Return all subjects."""
-        return set(chain.from_iterable(self.by_predicate.values()))
+        return set[str]().union(*(found.one for found in self.by_predicate.values()))
 
-    def follow(self, path: Path, node: str, back: bool = False) -> list[str]:
+    def has(self, node: str) -> bool:
+        """Tell whether a node is subject or value of a triple."""
+        return node in self.nodes or any(node in found.values for found in self.by_predicate.values())
+
+    def terms(self, begin: str) -> set[str]:
+        """Return the terms of all triples that begin so."""
+        every = (self.nodes, self.by_predicate, *(found.values for found in self.by_predicate.values()))
+        return {term for terms in every for term in terms if term.startswith(begin)}
+
+    def follow(self, path: Path, node: str, back: bool = False) -> Sequence[str]:
         """Return where a path leads from a node, each node once; with `back`, from where it leads to it."""
         if isinstance(path, str):
-            found = (self.inverse(path) if back else self.values(path)).get(node)
-            return found or []
+            return (self.inverse(path) if back else self.values(path)).get(node)
         kind, *parts = path
         return list(dict.fromkeys(_STEPS[str(kind)](self, parts, node, back)))
 
-    def get(self, path: Path) -> Get:
-        """Return what gives the values of a node along a path."""
+    def along(self, path: Path | None, nodes: Set[str]) -> Property:
+        """Return what leads at least some nodes along a path, None for to themselves."""
+        if path is None:
+            return Property(dict(zip(nodes, nodes, strict=True)), {})
         if isinstance(path, str):
-            return self.values(path).get
+            return self.values(path)
         if path[0] == "inverse" and isinstance(path[1], str):
-            return self.inverse(path[1]).get
-        return lambda node: self.follow(path, node)
+            return self.values(path[1]).back(nodes)
+        found = {node: [*values] for node in nodes if (values := self.follow(path, node))}
+        return Property({node: values[0] for node, values in found.items()},
+                        {node: values for node, values in found.items() if len(values) > 1})
 
 
 Step = Callable[[Triples, Sequence[Path], str, bool], Iterable[str]]

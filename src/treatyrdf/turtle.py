@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
-from operator import itemgetter
+from itertools import chain, groupby
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from .model import Quad
@@ -19,37 +19,28 @@ _STATEMENT = dict.fromkeys(curie(f"rdf:{name}") for name in ("subject", "predica
 _INTEGER = re.compile(r'"-?[0-9]+"')
 _KNOWN = 200_000
 """Terms that are kept from one slice to the next."""
+_PLANS = 10_000
+"""Plans of nodes that are kept."""
 
 Piece = tuple[frozenset[str], str]
 """What a slice of the data gives to a file: the prefixes or keys it uses, and its text."""
 
 
 class Node(NamedTuple):
-    """What is said of a subject: each predicate once, in order, and the values of each."""
+    """What is said of a subject: each value with its predicate, in order."""
 
     subject: str
+    place: int
+    """That of its section."""
     predicates: tuple[str, ...]
-    values: Sequence[Sequence[str]]
+    values: tuple[str, ...]
 
 
-def nodes(quads: Iterable[Sequence[str]]) -> Iterator[Node]:
-    """Yield the nodes of triples or quads that are sorted."""
-    return (node_of(group) for _, group in groupby(quads, key=itemgetter(0)))
-
-
-def node_of(quads: Iterable[Sequence[str]]) -> Node:
-    """Return what sorted triples or quads say of their subject; what several graphs say is said once."""
-    predicates: list[str] = []
-    values: list[list[str]] = []
-    last = subject = ""
-    for subject, predicate, value, *_ in quads:  # noqa: B007
-        if predicate != last:
-            predicates.append(predicate)
-            values.append([value])
-            last = predicate
-        elif value != values[-1][-1]:
-            values[-1].append(value)
-    return Node(subject, tuple(predicates), values)
+def nodes(quads: Iterable[Quad], base: str) -> Iterator[Node]:
+    """Yield the nodes of quads, in order; what is said several times is said once."""
+    for subject, about in groupby(sorted({quad[:3] for quad in quads}), key=itemgetter(0)):
+        _, predicates, values = zip(*about, strict=True)
+        yield Node(subject, section(subject, base), predicates, values)
 
 
 class Terms(dict[str, str]):
@@ -96,38 +87,52 @@ class Writer:
     def __init__(self, prefixes: Mapping[str, str], base: str) -> None:
         """Keep the prefixes that may be used, and the base of the data set, by which nodes are ordered."""
         self.terms, self.base = Terms(prefixes), base
-        self._plans: dict[tuple[str, ...], tuple[str, Callable[[Sequence[str]], object]]] = {}
+        self._plans: dict[tuple[str, ...], tuple[_Plan, _Plan | None]] = {}
 
-    def block(self, node: Node) -> str:
-        """Return the statements about a node."""
-        terms = self.terms
-        texts = [terms[v[0]] if len(v) == 1 else ", ".join([terms[o] for o in v]) for v in node.values]
-        plan = self._plans.get(node.predicates)
-        if plan is None:
-            plan = self._plans[node.predicates] = self._plan(node.predicates)
-        template, ordered = plan
-        return f"{terms[node.subject]} {template % ordered(texts)} .\n"
+    def shrink(self) -> None:
+        """Forget what has become much, as it does slice by slice."""
+        self.terms.shrink()
+        if len(self._plans) > _PLANS:
+            self._plans.clear()
 
-    def reified(self, node: Node) -> str:
-        """Return the statements about a claim, of which three are one in RDF 1.2."""
-        first = {p: values[0] for p, values in zip(node.predicates, node.values, strict=True)}
-        statement = " ".join(self.terms[first[p]] for p in _STATEMENT)
-        rest = [(p, v) for p, v in zip(node.predicates, node.values, strict=True) if p not in _STATEMENT]
-        subject, before = self.terms[node.subject], f"{self.terms[_REIFIES]} <<( {statement} )>>"
-        if not rest:
-            return f"{subject} {before} .\n"
-        others = self.block(Node(node.subject, *zip(*rest, strict=True)))
-        return f"{subject} {before} ;\n    {others[len(subject) + 1:]}"
+    def blocks(self, node: Node) -> tuple[str, str | None]:
+        """Return the statements about a node; of a claim also those of RDF 1.2, where three of them are one."""
+        plans = self._plans.get(node.predicates)
+        if plans is None:
+            plans = self._plans[node.predicates] = self._plan(node.predicates)
+        texts = [*map(self.terms.__getitem__, (node.subject, *node.values))]
+        (template, put), reified = plans
+        return template % put(texts), reified and reified[0] % reified[1](texts)
 
-    def _plan(self, predicates: tuple[str, ...]) -> tuple[str, Callable[[Sequence[str]], object]]:
-        """Return how nodes with these predicates are written, and what puts their values in order."""
-        order = sorted(range(len(predicates)), key=lambda n: (_FIRST.get(predicates[n], len(_FIRST)), predicates[n]))
-        verbs = ["a" if predicates[n] == _TYPE else self.terms[predicates[n]] for n in order]
-        return " ;\n    ".join(f"{verb.replace('%', '%%')} %s" for verb in verbs), itemgetter(*order)
+    def _plan(self, predicates: Sequence[str]) -> tuple[_Plan, _Plan | None]:
+        """Return how nodes with these predicates are written."""
+        places: dict[str, list[int]] = {}
+        for place, predicate in enumerate(predicates, 1):
+            places.setdefault(predicate, []).append(place)
+        order = sorted(places, key=lambda p: (_FIRST.get(p, len(_FIRST)), p))
+        parts = [(self._verb(p) + ", ".join(["%s"] * len(places[p])), places[p]) for p in order]
+        if not places.keys() >= _STATEMENT.keys():
+            return _planned(parts), None
+        quoted = f"{self._verb(_REIFIES)}<<( %s %s %s )>>", [places[p][0] for p in _STATEMENT]
+        return _planned(parts), _planned([quoted, *(part for p, part in zip(order, parts, strict=True)
+                                                    if p not in _STATEMENT)])
+
+    def _verb(self, predicate: str) -> str:
+        return "a " if predicate == _TYPE else f"{self.terms[predicate].replace('%', '%%')} "
 
     def used(self, terms: Iterable[str]) -> frozenset[str]:
         """Return the prefixes that terms need which have been written; rdf:type is written as a."""
         return frozenset(filter(None, map(self.terms.prefix.get, terms)))
+
+
+_Plan = tuple[str, Callable[[Sequence[str]], object]]
+"""A template, and what puts the texts of a subject and its values in its order."""
+
+
+def _planned(parts: Sequence[tuple[str, Sequence[int]]]) -> _Plan:
+    """Return the plan of a node from the template of each line, and the places of what it shows."""
+    lines = " ;\n    ".join(line for line, _ in parts)
+    return f"%s {lines} .\n", itemgetter(0, *(place for _, shown in parts for place in shown))
 
 
 class Body:
@@ -137,29 +142,31 @@ class Body:
         """Begin with none."""
         self.writer = writer
         self.blocks: dict[int, list[str]] = {}
-        self.terms: set[str] = set()
+        self.nodes: list[Node] = []
+        self.predicates = set[tuple[str, ...]]()
 
-    def add(self, node: Node, place: int, block: str, predicates: Iterable[str]) -> None:
-        """Add the block about a node; those of one section come in their order."""
-        if place not in self.blocks:
-            self.blocks[place] = [f"# ---- {('things', *FOLDERS)[place]} ----\n"]
-        self.blocks[place].append(block)
-        self.terms.add(node.subject)
-        self.terms.update(predicates)
-        self.terms.update(*node.values)
+    def add(self, node: Node, block: str, predicates: tuple[str, ...]) -> None:
+        """Add the block about a node, which shows some predicates; those of one section come in their order."""
+        if node.place not in self.blocks:
+            self.blocks[node.place] = [f"# ---- {('things', *FOLDERS)[node.place]} ----\n"]
+        self.blocks[node.place].append(block)
+        self.nodes.append(node)
+        self.predicates.add(predicates)
 
     def piece(self) -> Piece:
         """Return the prefixes that are used, and the text."""
         text = "".join("\n" + "\n".join(self.blocks[place]) for place in sorted(self.blocks))
-        return self.writer.used(self.terms - {_TYPE}), text
+        terms = {node.subject for node in self.nodes}
+        terms.update(chain.from_iterable(map(attrgetter("values"), self.nodes)), *self.predicates)
+        return self.writer.used(terms - {_TYPE}), text
 
 
 def turtle(quads: Iterable[Quad], prefixes: Mapping[str, str], base: str, title: str) -> str:
     """Return one graph as Turtle 1.1 (https://www.w3.org/TR/turtle/)."""
     writer = Writer(prefixes, base)
     body = Body(writer)
-    for node in nodes(sorted(quads)):
-        body.add(node, section(node.subject, base), writer.block(node), node.predicates)
+    for node in nodes(quads, base):
+        body.add(node, writer.blocks(node)[0], node.predicates)
     used, text = body.piece()
     return f"{head(title, prefixes, used)}{text}"
 
@@ -168,31 +175,35 @@ class Pieces:
     """What a slice gives to TriG, Turtle and RDF 1.2: most of their blocks are the same."""
 
     def __init__(self, quads: Sequence[Quad], writer: Writer) -> None:
-        """Write sorted quads."""
+        """Write quads that are sorted, each once."""
         self.writer = writer
         self.union, self.rdf12 = Body(writer), Body(writer)
         """The union of the graphs as Turtle 1.1, and as Turtle of RDF 1.2 (https://www.w3.org/TR/rdf12-turtle/)."""
         self.graphs: dict[str, Body] = {}
-        self.nodes: list[Node] = []
-        for _, group in groupby(quads, key=itemgetter(0)):
-            self._add([*group])
+        for subject, about in groupby(quads, key=itemgetter(0)):
+            self._add(subject, [*about])
 
-    def _add(self, quads: Sequence[Quad]) -> None:
+    def _add(self, subject: str, quads: Sequence[Quad]) -> None:
         """Write all that is said of one subject."""
-        writer, node = self.writer, node_of(quads)
-        self.nodes.append(node)
-        place, block = section(node.subject, writer.base), writer.block(node)
-        self.union.add(node, place, block, node.predicates)
-        if _STATEMENT.keys() <= {*node.predicates}:
-            predicates = {*node.predicates, _REIFIES} - _STATEMENT.keys()
-            self.rdf12.add(node, place, writer.reified(node), predicates)
-        else:
-            self.rdf12.add(node, place, block, node.predicates)
-        graphs = {quad[3] for quad in quads}
-        for graph in graphs:
-            part = node if len(graphs) == 1 else node_of(quad for quad in quads if quad[3] == graph)
-            body = self.graphs.setdefault(graph, Body(writer))
-            body.add(part, place, block if part is node else writer.block(part), part.predicates)
+        _, predicates, values, graphs = zip(*quads, strict=True)
+        several = len({*graphs}) > 1
+        if several:
+            predicates, values = zip(*dict.fromkeys(zip(predicates, values, strict=True)), strict=True)
+        node = Node(subject, section(subject, self.writer.base), predicates, values)
+        block, reified = self.writer.blocks(node)
+        self.union.add(node, block, predicates)
+        self.rdf12.add(node, reified or block,
+                       (_REIFIES, *(p for p in predicates if p not in _STATEMENT)) if reified else predicates)
+        if not several:
+            self._body(graphs[0]).add(node, block, predicates)
+            return
+        for graph in {*graphs}:
+            _, predicates, values, _ = zip(*(quad for quad in quads if quad[3] == graph), strict=True)
+            part = Node(subject, node.place, predicates, values)
+            self._body(graph).add(part, self.writer.blocks(part)[0], part.predicates)
+
+    def _body(self, graph: str) -> Body:
+        return self.graphs.get(graph) or self.graphs.setdefault(graph, Body(self.writer))
 
     def graph(self, graph: str) -> Piece:
         """Return one graph as Turtle."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import chain
 from logging import getLogger
 from pathlib import Path
 from typing import Any
@@ -58,7 +57,7 @@ class Tester:
         self.broken = [*lint(self.shapes, vocabulary.terms)]
         self.named = frozenset(f"<{node}>" for node in self.shapes.objects(None, SH.targetNode))
         self.above = Triples(sorted(_above(vocabulary.ancestors)))
-        self.context: tuple[Iterable[Sequence[str]], Triples] = (), Triples(())
+        self.context: tuple[Iterable[Sequence[str]], Triples] = (), Triples()
         """The triples that were told last of nodes that are tested elsewhere: they are so for many slices."""
         self.judged = self.shapes
         if validator == "compiled" and not self.broken:
@@ -71,20 +70,18 @@ class Tester:
         """Return what it is made of: compiled shapes are functions, which cannot be sent to another machine."""
         return Tester, self.made_of
 
-    def test(self, triples: Iterable[Sequence[str]], context: Iterable[Sequence[str]] = ()) -> Seen:
-        """Return what terms of triples (or quads), sorted, show; `context` tells of nodes that are tested elsewhere."""
-        data, findings = Triples(triples), frozenset[Finding]()
+    def test(self, triples: Triples | Iterable[Sequence[str]], context: Iterable[Sequence[str]] = ()) -> Seen:
+        """Return what triples (or quads) show; `context` tells of nodes that are tested elsewhere."""
+        data, findings = triples if isinstance(triples, Triples) else Triples(triples), frozenset[Finding]()
         if not self.broken:
             if self.context[0] is not context:
                 self.context = context, Triples(context)
             beside = self.context[1]
             findings = frozenset(self._findings(data.beside(beside).beside(self.above), beside.nodes - data.nodes))
-        members = {name: len(nodes) for name, nodes in data.inverse(TYPE).items()}
-        objects = set[str]().union(*map(data.objects, data.by_predicate))
-        return Seen(findings, len(data), {name[1:-1]: n for name, n in members.items()},
-                    frozenset(p[1:-1] for p in data.by_predicate),
-                    frozenset(t[1:-1] for t in chain(data.nodes, data.by_predicate, objects) if t.startswith(_OURS)),
-                    frozenset(t[1:-1] for t in self.named & (data.nodes | objects)))
+        classes = data.inverse(TYPE)
+        return Seen(findings, len(data), {name[1:-1]: len(classes.get(name)) for name in classes.one},
+                    frozenset(p[1:-1] for p in data.by_predicate), frozenset(t[1:-1] for t in data.terms(_OURS)),
+                    frozenset(t[1:-1] for t in self.named if data.has(t)))
 
     def _findings(self, data: Triples, elsewhere: Set[str]) -> Iterator[Finding]:
         from rdflib import Graph

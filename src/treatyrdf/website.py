@@ -12,13 +12,15 @@ from .content import Content, Files, size, whole
 from .dcat import content
 from .describe import Description
 from .documents import documents, gather, shards
-from .editor import editor_data
+from .editor import MOST_BYTES, editor_data
 from .files import ontology_files, shape_files, web
 from .fronts import About, Fronts, claim_pages
+from .headers import types_of
 from .hosting import rules
 from .index import Entry, search_files
 from .model import Claim, Dataset, Quad
 from .names import ONTOLOGY, Names, parts_of
+from .packing import find_dump
 from .pages import Pages, about_of
 from .picture import links_of
 from .reference import Reference, ontology_pages, ontology_reference
@@ -45,22 +47,25 @@ def website(dataset: Dataset, vocabulary: Vocabulary, names: Names, claims: Sequ
     hidden = _EVIDENT if len(claims) > MANY else frozenset[str]()
     sharded = shards(statements.locals()) - hidden
     about = _about(described, files, hidden, len(claims))
+    dump = find_dump(files, f"{dataset.header.id}.nq")
+    length = dump.size()
     places = _places(site, sharded, hidden)
     reference = ontology_reference(ontology_files(), quads, names,
                                    lambda local: places.stem(names.thing(local)))
     manual = chain(ontology_pages(reference), shape_pages(shapes_reference(shape_files(), reference)))
     links = links_of(claims, dataset, vocabulary, names)
     every = chain(Fronts(places, about, links).pages(), Pages(places, statements.by_subject, links).pages(),
-                  _tools(places),
+                  _tools(places, dump.plain or length <= MOST_BYTES),
                   ((name.removesuffix(".html"), template, values) for name, template, values in manual))
     yield from _static()
     texts = chain(render(every, places, described.profile), documents(statements, sharded, hidden),
                   search_files(_entries(places, reference)),
-                  rules(described.profile, sharded, hidden).items())
+                  rules(described.profile, sharded, hidden, types_of(files)).items())
     yield from ((name, text.encode()) for name, text in texts)
     yield "static/sparql-data.json", editor_data(
-        [q for q, _ in asked], vocabulary, names, site.labels,
-        sharded, size(files[f"{dataset.header.id}.nq"]), hidden).encode()
+        [q for q, _ in asked], vocabulary, names, site.labels, sharded, length, hidden).encode()
+    if not dump.plain and length <= MOST_BYTES:
+        yield f"file/{dataset.header.id}.nq", dump.whole()
     yield from ((f"file/{name}", content) for name, content in files.items())
     yield from (pair for pair in files.items() if pair[0].startswith(("ontology/", "shapes/")))
 
@@ -117,12 +122,12 @@ _HOLDS = {"dataset.ttl": "the description: DCAT, VoID, PROV-O, DQV",
           "report.ttl": "validation report", "SHA256SUMS": "sums"}
 
 
-def _tools(places: Places) -> Iterator[Page]:
-    """Yield the pages that work with scripts."""
+def _tools(places: Places, whole: bool) -> Iterator[Page]:
+    """Yield the pages that work with scripts; with `whole` the site has the dump as one plain file."""
     site = places.site
     yield "search", "search.html", {"title": "Search"}
     yield "sparql", "sparql.html", {
-        "title": "SPARQL", "dataset": str(site.dataset.header.id),
+        "title": "SPARQL", "dump": f"file/{site.dataset.header.id}.nq" if whole else "dataset.html",
         "questions": [{"name": r.question.name, "words": r.question.summary, "href": places.address(
             site.names.record("question", r.question.name))} for r in site.replies]}
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from copy import copy
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
+from math import inf
 from typing import Any
 
 from .names import XSD, parts_of
@@ -69,7 +70,7 @@ def value_of(term: str) -> Any:
     if not term.startswith('"'):
         return None
     text, language, datatype = parts_of(term)
-    make = None if language else _types().get(datatype)
+    make = None if language else reader_of(datatype)
     if make is None:
         return None
     if not _spaces(datatype).fullmatch(text):
@@ -93,9 +94,14 @@ def _kind(value: Any, datatype: str) -> str:
 
 
 _ZONED = frozenset(("date", "time", "dateTime", "gYear", "gYearMonth", "gMonth", "gMonthDay", "gDay"))
-_NUMBERS = frozenset((
-    "decimal", "float", "double", "integer", "nonPositiveInteger", "negativeInteger", "long", "int", "short",
-    "byte", "nonNegativeInteger", "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte", "positiveInteger"))
+_BITS: Mapping[str, int] = {"long": 64, "int": 32, "short": 16, "byte": 8}
+_WHOLE: Mapping[str, tuple[float, float]] = {
+    "integer": (-inf, inf), "nonPositiveInteger": (-inf, 0), "negativeInteger": (-inf, -1),
+    "nonNegativeInteger": (0, inf), "positiveInteger": (1, inf),
+    **{name: (-2 ** (bits - 1), 2 ** (bits - 1) - 1) for name, bits in _BITS.items()},
+    **{f"unsigned{name.capitalize()}": (0, 2 ** bits - 1) for name, bits in _BITS.items()}}
+"""The least and the greatest number of each datatype of whole numbers."""
+_NUMBERS = frozenset((*_WHOLE, "decimal", "float", "double"))
 
 
 def _spaces(datatype: str) -> re.Pattern[str]:
@@ -109,6 +115,22 @@ _SPACES: Mapping[str, re.Pattern[str]] = {
     XSD + "string": re.compile(r"(?s:.*)"), XSD + "anyURI": re.compile(r"(?s:.*)"),
     XSD + "normalizedString": re.compile(r"[^\t\n\r]*")}
 """White space by datatype: https://www.w3.org/TR/xmlschema11-2/#rf-whiteSpace; RDF has the text as it is."""
+
+
+@cache
+def reader_of(datatype: str) -> Callable[[str], Any] | None:
+    """Return what reads a text of a datatype; texts and whole numbers, of which there are most, need no library."""
+    if datatype == XSD + "string":
+        return str
+    bounds = _WHOLE.get(datatype.removeprefix(XSD))
+    return partial(_whole, *bounds) if bounds else _types().get(datatype)
+
+
+def _whole(least: float, most: float, text: str) -> int:
+    value = int(text)
+    if not least <= value <= most:
+        raise ValueError(text)
+    return value
 
 
 @cache

@@ -1,0 +1,71 @@
+"""The compressions that a dump may have, each by its name; zstd is there when its package is."""
+
+from __future__ import annotations
+
+import io
+import zlib
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, NamedTuple
+
+from .errors import RunError
+
+
+class Tools(NamedTuple):
+    """What compresses, what undoes it, and what it raises for damaged bytes."""
+
+    packer: Callable[[], Any]
+    unpacker: Callable[[], Any]
+    error: type[Exception]
+
+
+class _Gzip:
+    """Compresses as `gzip` does, with the same header on every machine; zlib's own tells the system."""
+
+    def __init__(self) -> None:
+        from gzip import GzipFile
+
+        self.out = io.BytesIO()
+        self.file = GzipFile(filename="", mode="wb", compresslevel=6, fileobj=self.out, mtime=0)
+
+    def compress(self, block: bytes) -> bytes:
+        self.file.write(block)
+        return self._taken()
+
+    def flush(self) -> bytes:
+        self.file.close()
+        return self._taken()
+
+    def _taken(self) -> bytes:
+        found = self.out.getvalue()
+        self.out.seek(0)
+        self.out.truncate()
+        return found
+
+
+def _gzip() -> Tools:
+    return Tools(_Gzip, partial(zlib.decompressobj, 31), zlib.error)
+
+
+def _zstd() -> Tools:
+    try:
+        import zstandard
+    except ModuleNotFoundError:
+        raise RunError.of("TRT171", "zstd", "the package zstandard is not installed",
+                          "run `pip install 'treatyrdf[zstd]'`, or take gzip") from None
+    return Tools(lambda: zstandard.ZstdCompressor(level=10, write_checksum=True).compressobj(),
+                 lambda: zstandard.ZstdDecompressor().decompressobj(), zstandard.ZstdError)
+
+
+class Codec(NamedTuple):
+    """A compression: its ending, its media type at IANA, the command that undoes it, and its tools."""
+
+    ending: str
+    media: str
+    command: str
+    tools: Callable[[], Tools]
+
+
+CODECS: Mapping[str, Codec] = {"gzip": Codec(".gz", "application/gzip", "gzip -dc", _gzip),
+                               "zstd": Codec(".zst", "application/zstd", "zstd -dc", _zstd)}
+"""Neither writes a name or a time, so that the same text and library give the same bytes (RFC 1952, RFC 8878)."""

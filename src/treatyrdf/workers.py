@@ -1,0 +1,97 @@
+"""Values -> what each gives, made by a few processes of this machine.
+
+No threads: where memory, processes or files run out nobody waits for what will never come, and it is known
+what a process that was lost was at.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import os
+import signal
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from typing import TypeVar
+
+S = TypeVar("S")
+T = TypeVar("T")
+_PDEATHSIG = 1
+_TRIES = 2
+"""Processes that may be lost over one number."""
+
+
+def spread(make: Callable[[int, S], T], values: Sequence[S]) -> Iterator[tuple[int, T | None]]:
+    """Yield the number of each value, in order, with what `make` gives for both.
+
+    A value is sent when it is due: of what a process shares with its parent, it copies what it looks at.
+
+    A process that is lost costs time only: another makes what it was at. That is None when it is lost again, or
+    no process is left, and then what nobody began is left out.
+    """
+    count = len(values)
+    todo, lost, made, due = deque(range(count)), Counter[int](), dict[int, T | None](), 0
+    at: dict[Connection, int] = {}
+    workers: dict[Connection, BaseProcess] = {}
+    try:
+        _start(workers, make, min(count, os.cpu_count() or 1))
+        while due < count and workers:
+            for pipe in [p for p in workers if p not in at][:len(todo)]:
+                at[pipe] = todo.popleft()
+                with suppress(OSError):  # the other end is gone, as is seen next
+                    pipe.send((at[pipe], values[at[pipe]]))
+            for heard in wait([*at]):
+                pipe = next(p for p in at if p is heard)
+                number = at.pop(pipe)
+                try:
+                    made[number] = pipe.recv()
+                except (EOFError, OSError):
+                    workers.pop(pipe).join()
+                    lost[number] += 1
+                    if lost[number] < _TRIES:
+                        todo.append(number)
+                    else:
+                        made[number] = None
+            while due in made:
+                yield due, made.pop(due)
+                due += 1
+        yield from sorted(({n: None for n in lost if n >= due} | made).items())
+    finally:
+        for process in workers.values():
+            process.kill()
+            process.join()
+
+
+def _start(workers: dict[Connection, BaseProcess], make: Callable[[int, S], T], count: int) -> None:
+    """Start processes, as many as there is room for; raises OSError when there is none for the first."""
+    local = get_context("fork")
+    try:
+        for _ in range(count):
+            ours, theirs = local.Pipe()
+            process = local.Process(target=_serve, args=(theirs, make, [ours, *workers]), daemon=True)
+            process.start()
+            theirs.close()
+            workers[ours] = process
+    except OSError:
+        if not workers:
+            raise
+
+
+def _serve(pipe: Connection, make: Callable[[int, S], T], others: list[Connection]) -> None:
+    """Make what is asked for, until memory runs out or the parent, whose an interrupt is to handle, is gone."""
+    for ours in others:
+        ours.close()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PDEATHSIG, signal.SIGKILL)
+    gc.disable()  # what is made holds no cycles; what libraries leave is collected after it
+    with suppress(EOFError, OSError, MemoryError):
+        while True:
+            pipe.send(make(*pipe.recv()))
+            gc.collect()
