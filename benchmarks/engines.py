@@ -69,7 +69,8 @@ def measure(treaties: int, engine: str, folder: Path) -> dict[str, object]:
     workers = resource.getrusage(resource.RUSAGE_CHILDREN)
     seconds = {"clock": clock, "publish": reading, "rest": rest,
                "making": driving + workers.ru_utime + workers.ru_stime + sum(seen.values())}
-    return {"engine": engine, "treaties": treaties, "claims": sum(part.told.tally.claims for part in parts if part.told),
+    claims = sum(part.told.tally.claims for part in parts if part.told)
+    return {"engine": engine, "treaties": treaties, "claims": claims,
             "quads": json.loads(bytes(made.files["MANIFEST.json"]))["quads"], "slices": len(published.slices),
             **{k: f"{v:.1f}" for k, v in seconds.items()}, "memory": f"{memory / 1024:.0f} MB",
             "sent": f"{sent / 1e6:.1f} MB", "back": f"{back / 1e6:.1f} MB", "dumps": f"{whole / 1e6:.0f} MB"}
