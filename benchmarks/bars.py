@@ -45,7 +45,7 @@ BARS = {
         "Run `stages.py` for both sizes and compare seconds for each claim."),
     "memory": Bar(
         None, 1.3,
-        "The process that drives holds the facts of all tables until they are cut, and all slices after that.",
+        "The process that drives holds the facts of all tables, and each worker copies what it touches of them.",
         "Read tables in a stream: once to find what belongs together, once for each slice."),
     "MiB": Bar(
         None, 1024,
@@ -53,12 +53,13 @@ BARS = {
         "As there."),
     SHAPES[0]: Bar(
         50, None,
-        "Half of the time is the index over the triples of a slice, which each validation builds anew, not the shapes.",
-        "Index from the quads as the build has them, where subjects are sorted already."),
+        "Two fifths of the time are the index over the triples of a slice (`triples` in the profile), not the shapes; "
+        "the rest is Python for each focus node and each of its values.",
+        "Index from the quads as the build has them, sorted by subject; shapes asked of many nodes at once."),
     SHAPES[1]: Bar(
         300, None,
-        "Constraints are asked of a store that must first be filled with the triples of the slice; filling it takes "
-        "longer than the questions.",
+        "Constraints are asked of a store that must first be filled with the triples of the slice, which takes about "
+        "half of the time.",
         "Constraints that are joins with filters are asked of the index that shapes use, without a store.")}
 
 

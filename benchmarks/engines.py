@@ -32,7 +32,7 @@ from treatyrdf.content import size  # noqa: E402
 from treatyrdf.files import shape_files  # noqa: E402
 from treatyrdf.findings import report_of  # noqa: E402
 from treatyrdf.parts import Engine, make_parts  # noqa: E402
-from treatyrdf.publish import publish  # noqa: E402
+from treatyrdf.publish import prepare  # noqa: E402
 from treatyrdf.validate import Tester  # noqa: E402
 
 SIZES = (2_400, 4_800)
@@ -46,7 +46,7 @@ def measure(treaties: int, engine: str, folder: Path) -> dict[str, object]:
     write_treaties(folder / "data", treaties, "questions: [bounds]\nsite: no\n")
     (folder / "room").mkdir()
     lap = time.process_time()
-    published = publish(folder / "data")
+    published = prepare(folder / "data")
     reading = time.process_time() - lap
     tester = Tester(shape_files(), published.vocabulary)
     lap, clock = time.process_time(), time.perf_counter()
@@ -69,7 +69,8 @@ def measure(treaties: int, engine: str, folder: Path) -> dict[str, object]:
     workers = resource.getrusage(resource.RUSAGE_CHILDREN)
     seconds = {"clock": clock, "publish": reading, "rest": rest,
                "making": driving + workers.ru_utime + workers.ru_stime + sum(seen.values())}
-    return {"engine": engine, "treaties": treaties, "claims": len(published.claims),
+    claims = sum(part.told.tally.claims for part in parts if part.told)
+    return {"engine": engine, "treaties": treaties, "claims": claims,
             "quads": json.loads(bytes(made.files["MANIFEST.json"]))["quads"], "slices": len(published.slices),
             **{k: f"{v:.1f}" for k, v in seconds.items()}, "memory": f"{memory / 1024:.0f} MB",
             "sent": f"{sent / 1e6:.1f} MB", "back": f"{back / 1e6:.1f} MB", "dumps": f"{whole / 1e6:.0f} MB"}

@@ -15,7 +15,7 @@ from pathlib import Path
 EVERY = 0.2
 """Seconds between two looks at the memory, less in the first two seconds."""
 COSTLY = 20
-"""A look that takes long is followed by a pause of so many times that, so that it slows nothing down."""
+"""A look that takes much work is followed by a pause of so many times that, so that it slows nothing down."""
 
 
 @dataclass(frozen=True)
@@ -50,15 +50,20 @@ def run(command: Sequence[str], folder: Path, into: Path | None = None, environm
             timer.start()
         stream = process.stderr if into else process.stdout
         assert stream
-        with stream:
-            output = stream.read()
-        _, status, used = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - began
-        process.returncode = os.waitstatus_to_exitcode(status)
-        done.set()
-        watcher.join()
-        if timer:
-            timer.cancel()
+        try:
+            with stream:
+                output = stream.read()
+            _, status, used = os.wait4(process.pid, 0)
+            wall = time.perf_counter() - began
+            process.returncode = os.waitstatus_to_exitcode(status)
+        except BaseException:  # whoever ends this process ends what it measures
+            process.kill()
+            raise
+        finally:
+            done.set()
+            watcher.join()
+            if timer:
+                timer.cancel()
     if process.returncode:
         late = " (it took too long)" if limit and wall >= limit else ""
         raise RuntimeError(f"exit {process.returncode}{late}: {' '.join(command)}\n{output[-2000:]}")
@@ -70,12 +75,11 @@ def run(command: Sequence[str], folder: Path, into: Path | None = None, environm
 def _watch(process: int, peak: list[int], done: threading.Event) -> None:
     began, pause = time.perf_counter(), 0.0
     while not done.wait(pause):
-        before = time.perf_counter()
+        before = time.thread_time()  # not the clock: on a busy machine a look takes long and costs little
         tree = _tree(process)
         peak[0] = max(peak[0], sum(_kib(n, "smaps_rollup", "Pss:") for n in tree),
                       *(_kib(n, "status", "VmHWM:") for n in tree))
-        after = time.perf_counter()
-        pause = max(min(EVERY, (after - began) / 10), COSTLY * (after - before))
+        pause = max(min(EVERY, (time.perf_counter() - began) / 10), COSTLY * (time.thread_time() - before))
 
 
 def _tree(process: int) -> list[int]:

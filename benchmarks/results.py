@@ -33,7 +33,8 @@ def report(known: Known, state: str) -> str:
          f"Load of the machine before a command: {min(loads):.1f} to {max(loads):.1f}."],
         _counts(known), _times(known, known.made()), _validators(known), _bars(known), _reasons(known), _real(known),
         _stages(known), _profile(known), _commands(known), _notes(known)]
-    return "\n\n".join("\n".join(part) for part in map(list, parts) if part) + "\n"
+    told = [part for part in map(list, parts) if part and not (len(part) == 2 and part[0].startswith("|"))]
+    return "\n\n".join(map("\n".join, told)) + "\n"
 
 
 def versions(state: str) -> str:
@@ -119,7 +120,7 @@ def _real(known: Known) -> Iterator[str]:
     """Yield what builds of the real tables took, and how it grows with their quads."""
     inputs = sorted((i for i in known.inputs if i.kind == REAL), key=lambda i: i.count or float("inf"))
     if not inputs:
-        yield "The real tables of `datasets/environment` were not there (`--tables`): skipped."
+        yield "The real tables of `datasets/environment` were not built in this run (`--tables` says where they are)."
         return
     yield ("| real tables of `datasets/environment` | claims | quads | dumps | rounds | wall s | CPU s | peak MiB "
            "| CPU s for a million quads |")
@@ -212,6 +213,6 @@ def _number(value: float | None) -> str:
 
 def replace_section(text: str, path: Path) -> None:
     """Put a text between the marks of RESULTS.md."""
-    before, _, rest = path.read_text(encoding="utf-8").partition(MARKS[0])
+    before, _, rest = (path.read_text(encoding="utf-8") if path.exists() else "").partition(MARKS[0])
     after = rest.partition(MARKS[1])[2] or "\n"
     path.write_text(f"{before.rstrip()}\n\n{MARKS[0]}\n{text}{MARKS[1]}{after}", encoding="utf-8")

@@ -15,7 +15,7 @@ from generate import MEMBERS
 ROOT = Path(__file__).resolve().parent.parent
 MEASURED = ("src", "ontology", "shapes", "datasets/environment", "constraints.txt", *(
     f"benchmarks/{name}" for name in ("generate.py", "rml.py", "sparql.ttl", "measure.py", "peer.py", "validator.py",
-                                      "stages.py", "commands.py")))
+                                      "stages.py", "commands.py", "room.py")))
 """What decides what a command does and is given. After a change of anything else what was found still holds."""
 MADE, REAL = "made-up", "real"
 

@@ -5,7 +5,7 @@
     python benchmarks/scale.py --report     RESULTS.md from what has run, and nothing is run
 
 N made-up treaties (100, 1,000 and 10,000) are built and given to the peers, which are installed into
-benchmarks/.peers; serdi is that of the machine. Commands take turns; one that takes more than a minute runs once.
+benchmarks/.peers; serdi is that of the machine. Commands take turns; one that takes a minute (--long) runs once.
 Each run goes into runs.jsonl there as it ends, so that the same command goes on where it was ended, and what was
 found goes into RESULTS.md between its two marks: the runs of this commit. Slow peers have options of their own. The
 real tables of datasets/environment are built where they are found (--tables). Needs Linux.
@@ -15,37 +15,41 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from commands import MORPH, STACK, Command, commands
+from commands import BUILD, MORPH, PROFILE, STACK, STAGES, Command, commands
 from generate import MEMBERS
 from results import replace_section, report
 from room import PEERS, Place, install, write_shapes
 from runs import MADE, REAL, ROOT, Input, Known, Record, commit, keep, read
 
-LONG = 60
-"""Seconds from which a command runs once."""
+import treatyrdf
 
 
 def inputs(options: argparse.Namespace) -> list[Input]:
     """Return all inputs, the small ones first."""
     counts = {*options.sizes, *options.checks, *options.sparql, *options.stages, *options.profile}
     real = options.rows if options.tables.is_dir() else []
-    return [*(Input(MADE, count, options.members) for count in sorted(counts)), *(Input(REAL, rows) for rows in real)]
+    found = [*(Input(MADE, count, options.members) for count in sorted(counts)), *(Input(REAL, rows) for rows in real)]
+    return [given for given in found if chosen(given, options)]
 
 
 def chosen(given: Input, options: argparse.Namespace) -> list[Command]:
-    """Return the commands of an input that were asked for."""
-    return [command for command in commands(Place(options.room, given), options)
-            if (not options.only or any(part in command.name for part in options.only))
-            and not any(part in command.name for part in options.skip)]
+    """Return the commands of an input that were asked for; a build is not, where others of them alone would need it."""
+    found = [command for command in commands(Place(options.room, given), options)
+             if (not options.only or any(part in command.name for part in options.only))
+             and not any(part in command.name for part in options.skip)]
+    wanted = given.kind == REAL or given.count in options.sizes
+    return found if wanted or not all(command.name.startswith(BUILD) for command in found) else []
 
 
-def rounds(walls: Sequence[float], most: int) -> int:
-    """Return how often a command is to run, by what its runs took."""
-    return most if not walls or walls[0] < LONG else 1
+def rounds(name: str, walls: Sequence[float], options: argparse.Namespace) -> int:
+    """Return how often a command is to run, by what its runs took; stages are told of one run."""
+    once = name in (STAGES, PROFILE) or (walls and walls[0] >= options.long)
+    return 1 if once else options.rounds
 
 
 def measure(given: Input, known: Known, options: argparse.Namespace, state: str) -> None:
@@ -55,7 +59,7 @@ def measure(given: Input, known: Known, options: argparse.Namespace, state: str)
 
     def due(command: Command) -> bool:
         walls = [r.wall for r in known.of(given, command.name)]
-        return command.name not in failed and len(walls) < rounds(walls, options.rounds)
+        return command.name not in failed and len(walls) < rounds(command.name, walls, options)
 
     while waiting := [command for command in chosen(given, options) if due(command)]:
         for command in waiting:
@@ -87,7 +91,7 @@ def plan(known: Known, before: Known, options: argparse.Namespace) -> str:
     for given in inputs(options):
         for command in chosen(given, options):
             each = before.expected(given, command.name)
-            left = rounds([each] if each else [], options.rounds) - len(known.of(given, command.name))
+            left = rounds(command.name, [each or 0], options) - len(known.of(given, command.name))
             if left > 0:
                 whole += left * (each or 0)
                 lines.append(f"| {given} | `{command.name}` | {left} | "
@@ -98,6 +102,9 @@ def plan(known: Known, before: Known, options: argparse.Namespace) -> str:
 def main() -> None:
     """Measure each input, and write what was found after each."""
     options = arguments()
+    if not Path(treatyrdf.__file__).is_relative_to(ROOT):
+        raise SystemExit("the treatyrdf that is imported is not the one of this checkout, whose commit would be told")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended; the same command goes on from here"))
     PEERS.mkdir(exist_ok=True)
     before = Known(read(options.records))
     state = options.commit if options.report and options.commit else commit()
@@ -123,7 +130,8 @@ def arguments() -> argparse.Namespace:
     add = parser.add_argument
     add("sizes", type=int, nargs="*", default=[100, 1_000, 10_000], metavar="N")
     add("--members", type=float, default=MEMBERS, help="members of a treaty on average; 0.55 makes 40 claims of each")
-    add("--rounds", type=int, default=3, help=f"runs of each command that takes less than {LONG} s")
+    add("--rounds", type=int, default=3, help="runs of each command that is not long")
+    add("--long", type=float, default=60, metavar="SECONDS", help="what takes so long runs once")
     add("--slow", type=int, default=1_000, help=f"largest N for {STACK} on the triples of {MORPH}")
     add("--checks", type=int, nargs="*", default=[100, 300], metavar="N", help="N for validators on Core shapes")
     add("--sparql", type=int, nargs="*", default=[100], metavar="N", help="N for validators on SPARQL constraints")
@@ -132,7 +140,7 @@ def arguments() -> argparse.Namespace:
     add("--tables", type=Path, default=ROOT.parent / "shared" / "data", help="folder of the real tables")
     add("--rows", "--limit", type=int, nargs="*", default=[400, 0], metavar="ROWS",
         help="rows of each real table, 0 for all; without a number the real tables are not built")
-    add("--build-args", type=str.split, default=[], help='more for each build: "--compress zstd --split 2GB"')
+    add("--build-args", type=str.split, default=[], metavar="WORDS", help="more options of each build, in one argument")
     add("--only", nargs="*", default=[], metavar="NAME", help="parts of the names of commands to run")
     add("--skip", nargs="*", default=[], metavar="NAME", help="parts of the names of commands not to run")
     add("--again", action="store_true", help="run all, whatever has run")

@@ -6,8 +6,9 @@ import importlib
 import re
 import subprocess
 import sys
+import time
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -39,9 +40,9 @@ shared = b"a" * (60 << 20)
 for _ in range(2):
     if not os.fork():
         own = b"b" * (30 << 20)
-        time.sleep(1)
+        time.sleep(2)
         os._exit(0)
-time.sleep(1)
+os.wait(), os.wait()
 """
 
 
@@ -53,6 +54,24 @@ def test_memory_is_that_of_all_processes_with_shared_pages_once(bench: Namespace
 def test_memory_of_a_short_run_is_not_that_of_the_harness(bench: Namespace, tmp_path: Path) -> None:
     held = b"a" * (200 << 20)
     assert bench.measure.run([sys.executable, "-c", "import time; time.sleep(0.2)"], tmp_path).peak < 50 < len(held)
+
+
+def test_who_ends_the_benchmark_ends_what_it_measures(tmp_path: Path) -> None:
+    code = f"import sys, signal, pathlib; sys.path.append({str(BENCHMARKS)!r}); import measure; " \
+           "signal.signal(signal.SIGTERM, signal.default_int_handler); measure.run(['sh', '-c', 'echo $$ > pid; exec sleep 60'], pathlib.Path.cwd())"
+    with subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path, stderr=subprocess.DEVNULL) as harness:
+        wait_until(lambda: (tmp_path / "pid").is_file() and (tmp_path / "pid").read_text())
+        harness.terminate()
+    pid = int((tmp_path / "pid").read_text())
+    wait_until(lambda: not Path(f"/proc/{pid}").exists() or "Z" in Path(f"/proc/{pid}/stat").read_text())
+
+
+def wait_until(true: Callable[[], object]) -> None:
+    for _ in range(200):
+        if true():
+            return
+        time.sleep(0.1)
+    raise AssertionError("it never came")
 
 
 # --- data ---------------------------------------------------------------------------------------
@@ -73,7 +92,7 @@ def test_what_is_read_from_the_tables_is_counted(bench: Namespace, members: floa
 
 
 def options(tmp_path: Path, **more: Any) -> Namespace:
-    return Namespace(**{"room": tmp_path / "room", "records": tmp_path / "runs.jsonl", "rounds": 2,
+    return Namespace(**{"room": tmp_path / "room", "records": tmp_path / "runs.jsonl", "rounds": 2, "long": 1.5,
                         "tables": tmp_path / "tables", **more})
 
 
@@ -81,9 +100,9 @@ def test_runs_go_on_where_they_were_ended(bench: Namespace, tmp_path: Path, monk
                                           capsys: pytest.CaptureFixture[str]) -> None:
     given = bench.runs.Input("made-up", 1)
     short, long, wrong = (bench.commands.Command(name, [sys.executable, "-c", code], tmp_path) for name, code in (
-        ("short", "print(1)"), ("long", "import time; time.sleep(.5)"), ("wrong", "raise SystemExit('no such thing')")))
+        ("short", "print(1)"), ("long", "import time; time.sleep(1.5)"),
+        ("wrong", "raise SystemExit('no such thing')")))
     monkeypatch.setattr(bench.scale, "chosen", lambda *_: [short, long, wrong])
-    monkeypatch.setattr(bench.scale, "LONG", 0.4)
 
     def go(rounds: int) -> list[str]:
         known = bench.runs.Known(bench.runs.read(tmp_path / "runs.jsonl"))
@@ -108,6 +127,23 @@ def test_a_plan_is_drawn_from_what_ran_before(bench: Namespace, tmp_path: Path) 
     assert known.expected(bench.runs.Input("made-up", 300), "serdi") == 8
     assert known.expected(bench.runs.Input("made-up", 1_000), "serdi") == 22
     assert known.expected(bench.runs.Input("made-up", 1_000), "morph-kgc") is None
+
+
+def test_only_what_is_asked_for_runs(bench: Namespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def names(*words: str) -> dict[str, list[str]]:
+        monkeypatch.setattr(sys, "argv", ["scale.py", *words, "--tables", str(tmp_path)])
+        given = bench.scale.arguments()
+        return {str(i): [c.name for c in bench.scale.chosen(i, given)] for i in bench.scale.inputs(given)}
+
+    build, packed = bench.commands.COMPILED, "--compress zstd --split 2GB"
+    assert names("1000", "--only", build, "--rows", "--build-args", packed) == {"1,000": [f"{build} {packed}"]}
+    assert names("--only", build, "--rows", "50") == {
+        size: [build] for size in ("100", "1,000", "10,000", "real tables, 50 rows of each")}
+    everything = names()
+    assert set(everything) == {"100", "300", "1,000", "10,000", "real tables, 400 rows of each", "real tables"}
+    assert everything["10,000"] == [build, "morph-kgc", "serdi"], "pySHACL and rdflib would take too long"
+    assert "pySHACL on Core shapes" in everything["300"]
+    assert not [name for name in everything["300"] if "SPARQL" in name]
 
 
 # --- bars ---------------------------------------------------------------------------------------
