@@ -31,6 +31,7 @@ def main() -> None:
     if tester.broken:  # such shapes are reported and nothing is validated, which would look fast
         raise SystemExit(f"the shapes are broken: {tester.broken[0].value}")
     lines = Path(data).read_text(encoding="utf-8").splitlines(keepends=True)
+    # A term of many triples is one string, as it is one value in rdflib's graph.
     triples = sorted({tuple(map(sys.intern, line[:-3].split(" ", 2))) for line in lines})
     gc.disable()  # as a build does while it works on a slice
     clock.append(time.perf_counter())

@@ -102,7 +102,7 @@ def test_the_problems_of_all_slices_are_told_at_once(treaties: Path, tmp_path: P
             call()
         assert [p.code for p in error.value.problems] == ["TRT037", "TRT030", "TRT037"]
         assert [p.position.line for p in error.value.problems] == sorted(p.position.line for p in error.value.problems)
-    add(treaties, "counts: {Treatise: 1}\n", "dataset")
+    add(treaties, "counts: {Treatise: {min: 1}}\n", "dataset")
     with pytest.raises(DataError) as error:
         build(treaties, tmp_path / "out")
     assert [p.code for p in error.value.problems] == ["TRT037", "TRT030", "TRT037", "TRT032"]

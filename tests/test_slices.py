@@ -123,10 +123,10 @@ def test_an_interrupt_leaves_no_process(tmp_path: Path) -> None:
     script.write_text("""
 import os, sys, time
 from treatyrdf.workers import spread
-def slow(number):
+def slow(number, _value):
     print(os.getpid(), flush=True)
     time.sleep(60)
-list(spread(slow, 2))
+list(spread(slow, "ab"))
 """, encoding="utf-8")
     with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True,
                           env={**os.environ, "PYTHONPATH": str(ROOT / "src")}) as run:

@@ -125,11 +125,11 @@ class Held:
 
     @cached_property
     def store(self) -> ox.Store:
-        """The triples, to be queried."""
+        """The triples, to be queried; their terms were checked when they were made or read."""
         import pyoxigraph as ox
 
         store, text = ox.Store(), "".join(f"{s} {p} {o} .\n" for s, p, o in self.data)
-        store.bulk_extend(ox.parse(text, format=ox.RdfFormat.N_TRIPLES, rename_blank_nodes=False))
+        store.bulk_extend(ox.parse(text, format=ox.RdfFormat.N_TRIPLES, rename_blank_nodes=False, lenient=True))
         return store
 
     def results(self, node: str, focus: set[str]) -> Iterator[Result]:

@@ -107,11 +107,13 @@ class Triples:
     """A graph of terms, as N-Triples writes them, by predicate."""
 
     def __init__(self, triples: Iterable[Sequence[str]] = ()) -> None:
-        """Read triples, or quads, of which the graph is left out."""
-        found = defaultdict[str, list[Sequence[str]]](list)
+        """Read triples, or quads without their graph; terms that are alike become one, which is found faster."""
+        found, known = defaultdict[str, list[Sequence[str]]](list), dict[str, str]()
         for triple in triples:
             found[triple[1]].append(triple)
-        self.by_predicate = {predicate: _property([*map(itemgetter(0), own)], [*map(itemgetter(2), own)])
+        nodes, values = itemgetter(0), itemgetter(2)
+        self.by_predicate = {predicate: _property([known.setdefault(term, term) for term in map(nodes, own)],
+                                                  [known.setdefault(term, term) for term in map(values, own)])
                              for predicate, own in found.items()}
         self._members: dict[str, set[str]] = {}
 
