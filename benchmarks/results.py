@@ -199,8 +199,8 @@ def _notes(known: Known) -> Iterator[str]:
     yield ("- Validators work on treatyrdf's triples and a few that are wrong: what they find must be the same. They "
            "read by different parsers, so reading does not count. The index over the triples counts for treatyrdf, as "
            "a build makes it of each slice for its validation; rdflib makes that of pySHACL's graph while it reads. "
-           "Terms that are alike are one string before it is timed: of the quads of a build, where not all are, index and "
-           "validation took 0.16 s for 100 treaties, of such strings 0.13 s, of a string for each term 0.24 s.")
+           "Terms that are alike are one string before it is timed: of the quads of a build, where not all are, index "
+           "and validation took 0.16 s for 100 treaties, of such strings 0.13 s, of a string for each term 0.24 s.")
     yield ("- morph-kgc makes fewer triples, see `rml.py` for what is left out; treatyrdf also writes TriG, RDF 1.2 "
            "and the plain facts, reads all back, and asks one question.")
 
