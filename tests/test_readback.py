@@ -197,3 +197,14 @@ def test_a_fault_of_a_writer_is_found(treaty: Published, fault: str, monkeypatch
     owner, name, change = FAULTS[fault]
     monkeypatch.setattr(owner, name, change(getattr(owner, name)))
     assert "does not read back" in refused(write_dumps(quads, treaty.names, CONTEXT, "t"), quads, treaty.names)
+
+
+@pytest.mark.parametrize("limit", ["_KNOWN", "_PLANS"])
+def test_what_a_writer_forgets_it_learns_again(treaty: Published, limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pieces of a slice do not depend on those before, also when the writer forgets in between."""
+    fresh = Dumps(treaty.names, CONTEXT, "t").pieces(treaty.quads)
+    monkeypatch.setattr(f"treatyrdf.turtle.{limit}", 5)
+    again = Dumps(treaty.names, CONTEXT, "t")
+    for part in (treaty.quads[:100], treaty.quads[100:], treaty.quads, treaty.quads):
+        found = again.pieces(part)
+    assert found == fresh

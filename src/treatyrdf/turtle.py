@@ -56,12 +56,6 @@ class Terms(dict[str, str]):
         found = self[term] = self._iri(term) if term[0] == "<" else self._literal(term)
         return found
 
-    def shrink(self) -> None:
-        """Forget all terms when they have become many, as they do slice by slice."""
-        if len(self) > _KNOWN:
-            self.clear()
-            self.prefix.clear()
-
     def _iri(self, term: str) -> str:
         found = self.namespaces.split(term[1:-1])
         if found is None:
@@ -90,9 +84,10 @@ class Writer:
         self._plans: dict[tuple[str, ...], tuple[_Plan, _Plan | None]] = {}
 
     def shrink(self) -> None:
-        """Forget what has become much, as it does slice by slice."""
-        self.terms.shrink()
-        if len(self._plans) > _PLANS:
+        """Forget all when it has become much, as it does slice by slice: plans hold terms that need prefixes."""
+        if len(self.terms) > _KNOWN or len(self._plans) > _PLANS:
+            self.terms.clear()
+            self.terms.prefix.clear()
             self._plans.clear()
 
     def blocks(self, node: Node) -> tuple[str, str | None]:
