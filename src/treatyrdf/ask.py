@@ -41,6 +41,8 @@ _TOKEN = re.compile(r"<[^<>\"{}|^`\\\s]*>|\"\"\".*?\"\"\"|'''.*?'''|\"(?:\\.|[^\
                     r"|'(?:\\.|[^'\\\n])*'?|#[^\n]*|[?$]\w*|@[\w-]*|([\w-]++)(:[\w.-]*)?|:[\w.-]*", re.DOTALL)
 """Strings may lack their end, so that no text takes more than one pass; words are what is left over."""
 
+MANY = 500_000
+"""Statements from which a store is on the disk: each takes some 300 bytes of memory."""
 _SOME = 100_000
 """Lines that are loaded at a time."""
 
@@ -154,14 +156,18 @@ def open_store(dump: Content | Dump) -> ox.Store:
     return store
 
 
-def open_for(questions: Iterable[Question], lines: Iterable[bytes], room: Path) -> ox.Store:
-    """Return a store in a folder with the lines of a dump that questions can see, however large it is."""
+def open_for(questions: Iterable[Question], lines: Iterable[bytes], counts: Mapping[str, int], room: Path) -> ox.Store:
+    """Return a store with the lines of a dump that questions can see; where they are many it is in a folder.
+
+    `counts` tells how often each predicate is used.
+    """
     import pyoxigraph as ox
 
     wanted = predicates_of(q.sparql for q in questions)
     names = None if wanted is None else {term.encode() for term in wanted}
     seen = (line for line in lines if names is None or line.split(b" ", 2)[1] in names)
-    store = ox.Store(room)
+    many = sum(n for term, n in counts.items() if wanted is None or term in wanted) > MANY
+    store = ox.Store(room) if many else ox.Store()
     while some := b"".join(islice(seen, _SOME)):
         store.bulk_load(some, ox.RdfFormat.N_QUADS)
     return store

@@ -17,7 +17,7 @@ from typing import Any
 
 from . import __version__
 from .ask import Question, Rows, column_kinds, csv_text, open_for, open_store, read_questions, rows_csv, select
-from .census import count
+from .census import Statistics, count
 from .content import Content, Files, digest, equal, size, whole
 from .dcat import dataset_turtle
 from .describe import Answer, Description, describe, measured
@@ -94,7 +94,9 @@ def finish(folder: Path, published: Published, parts: Sequence[Part], report: Re
     if published.dataset.ledger is not None:
         texts["ledger.csv"] = csv_text(LEDGER_COLUMNS, ledger_rows(published.dataset.ledger))
         texts["remarks.csv"] = csv_text(REMARK_COLUMNS, remark_rows(published.dataset.ledger))
-    asked = _asked(_questions(folder, published), find_dump(dumps, f"{header.id}.nq"))
+    dump = find_dump(dumps, f"{header.id}.nq")
+    statistics = count(dump.lines(), published.names.base)
+    asked = _asked(_questions(folder, published), dump, statistics[""].properties)
     answers = []
     for question, rows in asked:
         table = f"questions/{question.name}.csv"
@@ -102,19 +104,20 @@ def finish(folder: Path, published: Published, parts: Sequence[Part], report: Re
         answers.append(Answer(question.name, question.summary, question.tags, question.sparql,
                               tuple(column_kinds(rows)), measured(table, texts[table].encode())))
     first, *tallies = [part.told.tally for part in parts if part.told]
-    described, more = _descriptions(folder, published, sum(tallies, first), report, dumps, answers)
+    described, more = _descriptions(folder, published, sum(tallies, first), statistics, report, dumps,
+                                   answers)
     files = {**dumps, **{name: text.encode() for name, text in (texts | more).items()}}
     return Made(published, _with_sums(dict(sorted(files.items())), published, described, packing), asked, described)
 
 
-def _asked(questions: Sequence[Question], dump: Dump) -> tuple[tuple[Question, Rows], ...]:
+def _asked(questions: Sequence[Question], dump: Dump, counts: Mapping[str, int]) -> tuple[tuple[Question, Rows], ...]:
     """Return the rows of each question: asked in memory, or on the disk where the dump is there."""
     place = next((content.parent for content in dump.files.values() if isinstance(content, Path)), None)
     if place is None:
         store = open_store(dump)
         return tuple((q, select(q, store)) for q in questions)
     with TemporaryDirectory(prefix="store-", dir=place) as room:
-        store = open_for(questions, dump.lines(), Path(room))
+        store = open_for(questions, dump.lines(), counts, Path(room))
         return tuple((q, select(q, store)) for q in questions)
 
 
@@ -155,15 +158,14 @@ def site_files(made: Made) -> Iterator[tuple[str, Content]]:
     yield SITE + SUMS, sum_lines(digests)
 
 
-def _descriptions(folder: Path, published: Published, tally: Tally, report: Report, dumps: Files,
-                  answers: Sequence[Answer]) -> tuple[Description, dict[str, str]]:
+def _descriptions(folder: Path, published: Published, tally: Tally, statistics: Mapping[str, Statistics],
+                  report: Report, dumps: Files, answers: Sequence[Answer]) -> tuple[Description, dict[str, str]]:
     """Return the description and every form of it."""
     dataset, names = published.dataset, published.names
     profile = Profile(dataset.header, names)
     sources = [(str(s.label), names.thing(s.id)[1:-1]) for s in dataset.sources.values()]
     package = datapackage(profile, sources, answers)
-    lines = find_dump(dumps, f"{dataset.header.id}.nq").lines()
-    described = describe(profile, dataset, tally, published.vocabulary, count(lines, names.base), report,
+    described = describe(profile, dataset, tally, published.vocabulary, statistics, report,
                          {**dumps, "datapackage.json": package.encode()}, curated_files(folder))
     return described, {
         "dataset.ttl": dataset_turtle(described, published.vocabulary),

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from array import array
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from .graph import TYPE
 
+_SOME = 50_000
+"""Objects that are looked at at a time."""
+_HEAPS = 64
+_LIMITS = [(heap << 64) // _HEAPS - (1 << 63) for heap in range(1, _HEAPS)]
 _NAMESPACE = re.compile(r"<(.*[/#])[^/#]*>")
 
 
@@ -33,6 +39,27 @@ class Statistics:
         return sorted({match[1] for match in found if match})
 
 
+class _Objects:
+    """The hashes of objects, in heaps that are small enough to be counted one by one: eight bytes for each object."""
+
+    __slots__ = ("heaps", "some")
+
+    def __init__(self) -> None:
+        self.heaps, self.some = [array("q") for _ in range(_HEAPS)], list[int]()
+
+    def add(self, value: bytes) -> None:
+        self.some.append(hash(value))
+        if len(self.some) == _SOME:
+            self.sort()
+
+    def sort(self) -> None:
+        hashes = sorted(self.some)
+        ends = [bisect_left(hashes, limit) for limit in _LIMITS]
+        for heap, begin, end in zip(self.heaps, [0, *ends], [*ends, len(hashes)], strict=True):
+            heap.extend(hashes[begin:end])
+        self.some.clear()
+
+
 class _Graph:
     """What is counted of one graph, whose lines come sorted, so that those of one subject are neighbours."""
 
@@ -40,12 +67,12 @@ class _Graph:
 
     def __init__(self) -> None:
         self.last, self.subjects, self.entities = b"", 0, 0
-        self.objects: set[int] = set()
+        self.objects = _Objects()
         self.classes: Counter[bytes] = Counter()
         self.properties: Counter[bytes] = Counter()
 
-    def counted(self) -> Statistics:
-        return Statistics(self.properties.total(), self.entities, self.subjects, len(self.objects),
+    def counted(self, objects: int) -> Statistics:
+        return Statistics(self.properties.total(), self.entities, self.subjects, objects,
                           *({term.decode(): n for term, n in found.items()}
                             for found in (+self.classes, +self.properties)))
 
@@ -64,7 +91,7 @@ def count(lines: Iterable[bytes], base: str) -> dict[str, Statistics]:
             own.subjects += 1
             own.entities += subject.startswith(start)
         own.properties[predicate] += 1
-        own.objects.add(hash(value))
+        own.objects.add(value)
         if predicate == type_:
             own.classes[value] += 1
         if subject != last[0]:
@@ -77,5 +104,11 @@ def count(lines: Iterable[bytes], base: str) -> dict[str, Statistics]:
     for own in graphs.values():
         union.properties.update(own.properties)
         union.classes.update(own.classes)
-        union.objects |= own.objects
-    return {name.decode(): found.counted() for name, found in sorted({b"": union, **graphs}.items())}
+        own.objects.sort()
+    whole, objects = 0, Counter[bytes]()
+    for heap in range(_HEAPS):
+        found = {name: {*own.objects.heaps[heap]} for name, own in graphs.items()}
+        objects.update({name: len(hashes) for name, hashes in found.items()})
+        whole += len(set[int]().union(*found.values()))
+    counted = {name.decode(): own.counted(objects[name]) for name, own in sorted(graphs.items())}
+    return {"": union.counted(whole), **counted}

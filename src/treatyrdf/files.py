@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .content import Content, blocks, equal
@@ -187,11 +187,20 @@ def _fill(folder: Path, files: Iterable[tuple[str, Content]], old: Path) -> bool
     for name, content in files:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as file:
-            file.writelines(blocks(content))
+        _put(content, path)
         names.add(name)
         same = same and equal(content, old / name)
     return same and names == set(list_names(old))
+
+
+def _put(content: Content, path: Path) -> None:
+    """Write a file; one that stands on the same disk already gets a second name."""
+    if isinstance(content, Path):
+        with suppress(OSError):
+            os.link(content, path)
+            return
+    with path.open("wb") as file:
+        file.writelines(blocks(content))
 
 
 def _sync_all(folder: Path) -> None:
