@@ -13,8 +13,8 @@ from .names import RDF
 
 _ANY = ("PathNegatedPropertySet", "AskQuery", "ConstructQuery", "DescribeQuery", "Base")
 _NO_STEP = ("*", "?")
-_UNNAMED = frozenset(f"<{RDF}{name}>" for name in ("type", "first", "rest"))
-"""What queries name in other ways: `a`, and lists in brackets."""
+_UNNAMED = frozenset(f"<{RDF}{name}>" for name in ("first", "rest"))
+"""What queries name in other ways: lists in brackets."""
 
 
 def predicates_of(queries: Iterable[str]) -> frozenset[str] | None:
