@@ -19,6 +19,7 @@ import pytest
 from conftest import ALLIANCE, ROOT, Run
 from stores import free_port
 from treaties import write_treaties
+from treatyrdf import slices
 from treatyrdf.errors import Position, Problem, RunError
 from treatyrdf.files import list_files
 from treatyrdf.model import Word
@@ -212,7 +213,9 @@ def test_words_and_refusals_travel() -> None:
     assert (type(again), again.problems, str(again)) == (RunError, error.problems, str(error))
 
 
-def test_what_all_slices_share_holds_none_of_them(tmp_path: Path) -> None:
+def test_what_all_slices_share_holds_none_of_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slices, "WHOLE", 0)
+    monkeypatch.setattr(slices, "ENOUGH", 3)
     sizes = []
     for count in (20, 40):
         write_treaties(tmp_path / str(count), count)

@@ -69,7 +69,7 @@ def assemble(site: Path, sharded: frozenset[str] = frozenset(), size: int = 1, e
         jinja2.DictLoader({"base.html": STUB}), jinja2.FileSystemLoader(WEB / "templates")]))
     questions = [{"name": q.name, "words": q.summary, "href": f"question/{q.name}.html"} for q in QUESTIONS]
     (site / "sparql.html").write_text(templates.get_template("sparql.html").render(
-        root="", csp=CSP, dataset="alliance", questions=questions))
+        root="", csp=CSP, dataset="alliance", dump="file/alliance.nq", questions=questions))
     return site
 
 

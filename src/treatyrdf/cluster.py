@@ -43,6 +43,8 @@ def spread_parts(work: Work, slices: Sequence[Dataset], master: str | None = Non
     writes files, since the machines of a cluster share no disk. Raises RunError when Spark cannot do it.
     """
     with _context(master) as spark:
+        if not slices:  # a small data set: what keeps Spark from working is said all the same
+            return
         from pyspark import StorageLevel
 
         shared = spark.broadcast((__version__, Work(work.make, work.shared, work.tester, work.dumps)))

@@ -33,7 +33,7 @@ def parts_of(published: Published, work: Work, engine: Engine = make_parts) -> l
     """Return the parts of all slices: first that of the first, which is made at last, for it tells of the others."""
     others: list[Part] = []
     try:
-        others.extend(engine(work, published.slices[1:]) if len(published.slices) > 1 else ())
+        others.extend(engine(work, published.slices[1:]))
     except TreatyError as error:
         findings = {finding for part in others if part.seen for finding in part.seen.findings}
         told = report_problems(published, Report(tuple(sorted(findings)), 0, 0, {}))

@@ -79,8 +79,7 @@ Engine = Callable[[Work, Sequence[Dataset]], Iterator[Part]]
 
 def make_parts(work: Work, slices: Sequence[Dataset]) -> Iterator[Part]:
     """Yield the part of each slice, in their order, made on the cores of this machine."""
-    if len(slices) == 1:
-        yield from together([attempt(work, 0, slices[0])])
+    if not slices:
         return
     gc.collect()
     gc.freeze()  # what the workers share is never touched, so it is never copied
@@ -154,7 +153,7 @@ def resume_parts(work: Work, slices: Sequence[Dataset], folder: Path) -> Iterato
 
     What is there and was not needed is removed at the end. Raises RunError when the folder cannot be used.
     """
-    if work.dumps is None:
+    if work.dumps is None or not slices:
         yield from make_parts(work, slices)
         return
     try:

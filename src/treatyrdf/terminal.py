@@ -223,7 +223,7 @@ def engine_options(command: Callable[..., Any]) -> Callable[..., Any]:
         engine, cut = ENGINES[name](master, parts), list[bool]()
 
         def watched(work: Work, slices: Sequence[Dataset]) -> Iterator[Part]:
-            cut.append(True)
+            cut.append(bool(slices))
             return engine(work, slices)
 
         try:
