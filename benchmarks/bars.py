@@ -27,7 +27,9 @@ BARS = {
     MORPH: Bar(
         1, None,
         "The build makes twice the triples of the peer's mapping and works out dates, conflicts and states; it writes "
-        "them seven times and reads all back, where the peer writes one file and reads nothing.",
+        "them seven times and reads all back, where the peer writes one file and reads nothing. The peer makes some "
+        "300 thousand statements a second from columns of pandas; of the build, reading the tables and working claims "
+        "out alone takes longer.",
         "Less work for each line that is written or read back; see the stages."),
     STACK: Bar(
         30, None,

@@ -16,7 +16,7 @@ from .vocabulary import Vocabulary
 SHARED = ("Agent", "Calendar", "Category", "Place", "Work")
 STATUS = "statusAsOf"
 """What a source says of how things stand, which bounds the states of all that it tells of."""
-WHOLE = 8_000
+WHOLE = 5_000
 """Facts up to which a data set is a single slice."""
 ENOUGH = 2_000
 """Facts from which a slice is large enough."""
