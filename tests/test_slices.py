@@ -153,9 +153,9 @@ def test_unknown_question_is_named(treaties: Path) -> None:
 def test_parts_that_are_kept_are_not_made_again(cut_small: None, treaties: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = tmp_path / "made"
     made.mkdir()
-    def part(self: parts.Work, made_: Made, real=parts.Work.of):  # type: ignore[no-untyped-def]
+    def part(self: parts.Work, made_: Made, *context: tuple, real=parts.Work.of):  # type: ignore[no-untyped-def,type-arg]
         (made / str(len([*made.iterdir()]))).touch()
-        return real(self, made_)
+        return real(self, made_, *context)
 
     monkeypatch.setattr(parts.Work, "of", part)
     monkeypatch.setattr(os, "cpu_count", lambda: 1)

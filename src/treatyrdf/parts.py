@@ -52,15 +52,14 @@ class Work:
         Raises DataError when its facts are wrong, RunError when it does not read back as it was.
         """
         made = self.make(slice_)
-        made = replace(made, beside=(*self.shared, *made.beside))
         if self.shelf is None:
-            return self.kept(number, self.of(made))
-        key = self.shelf.key(made.quads, made.beside)
-        return replace(self.shelf.find(key) or self.shelf.put(key, self.of(made)), told=made.told)
+            return self.kept(number, self.of(made, self.shared))
+        key = self.shelf.key(made.quads, self.shared, made.beside)
+        return replace(self.shelf.find(key) or self.shelf.put(key, self.of(made, self.shared)), told=made.told)
 
-    def of(self, made: Made) -> Part:
-        """Return the part of a slice that was worked out; raises RunError when it does not read back as it was."""
-        seen = self.tester.test(made.quads, made.beside) if self.tester else None
+    def of(self, made: Made, context: tuple[Quad, ...] = ()) -> Part:
+        """Return the part of a slice that was worked out, tested beside others' quads; RunError as for `part`."""
+        seen = self.tester.test(made.quads, context, made.beside) if self.tester else None
         if self.dumps is None:
             return Part(seen, {}, made.told)
         pieces = self.dumps.pieces(made.quads)
@@ -199,9 +198,7 @@ def bind(parts: Sequence[Part], dumps: Dumps, room: Path | None, packing: Packin
         for name, text in split(file, filled, frame, packing.split, in_order=file in dumps.sorted):
             found = packed(text, packing.compress)
             files[name + packing.ending] = _kept(found, room / (name + packing.ending)) if room else b"".join(found)
-        for content in (*contents, *filled):
-            if isinstance(content, Path) and content.parent == room:
-                content.unlink(missing_ok=True)
+        _drop((*contents, *filled), room)
     return files
 
 
@@ -216,14 +213,16 @@ def _few(contents: list[Content], room: Path) -> list[Content]:
         return contents
     merged: list[Content] = []
     for group in groups:
-        path = room / f"merged-{len(groups)}-{len(merged)}"
-        with path.open("wb") as out:
-            out.writelines(heapq.merge(*map(lines_of, group)))
-        for content in group:
-            if isinstance(content, Path) and content.parent == room:
-                content.unlink()
-        merged.append(path)
+        merged.append(_kept(heapq.merge(*map(lines_of, group)), room / f"merged-{len(groups)}-{len(merged)}"))
+        _drop(group, room)
     return _few(merged, room)
+
+
+def _drop(contents: Iterable[Content], room: Path | None) -> None:
+    """Remove what stands in the room; parts that are kept stand elsewhere."""
+    for content in contents:
+        if isinstance(content, Path) and content.parent == room:
+            content.unlink(missing_ok=True)
 
 
 def _kept(text: Iterable[bytes], path: Path) -> Path:

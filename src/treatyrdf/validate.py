@@ -70,14 +70,19 @@ class Tester:
         """Return what it is made of: compiled shapes are functions, which cannot be sent to another machine."""
         return Tester, self.made_of
 
-    def test(self, triples: Triples | Iterable[Sequence[str]], context: Iterable[Sequence[str]] = ()) -> Seen:
-        """Return what triples (or quads) show; `context` tells of nodes that are tested elsewhere."""
+    def test(self, triples: Triples | Iterable[Sequence[str]], context: Iterable[Sequence[str]] = (),
+             more: Iterable[Sequence[str]] = ()) -> Seen:
+        """Return what triples (or quads) show.
+
+        `context` tells of nodes that are tested elsewhere, and is indexed once while it is the same; so does `more`.
+        """
         data, findings = triples if isinstance(triples, Triples) else Triples(triples), frozenset[Finding]()
         if not self.broken:
             if self.context[0] is not context:
                 self.context = context, Triples(context)
-            beside = self.context[1]
-            findings = frozenset(self._findings(data.beside(beside).beside(self.above), beside.nodes - data.nodes))
+            beside, own = self.context[1], Triples(more)
+            findings = frozenset(self._findings(data.beside(own).beside(beside).beside(self.above),
+                                                beside.nodes.union(own.nodes) - data.nodes))
         classes = data.inverse(TYPE)
         return Seen(findings, len(data), {name[1:-1]: len(classes.get(name)) for name in classes.one},
                     frozenset(p[1:-1] for p in data.by_predicate), frozenset(t[1:-1] for t in data.terms(_OURS)),
