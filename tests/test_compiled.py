@@ -25,7 +25,7 @@ from treatyrdf.names import TRT, XSD
 from treatyrdf.parameters import UnknownError
 from treatyrdf.publish import publish
 from treatyrdf.results import Report
-from treatyrdf.selects import is_whole
+from treatyrdf.selects import algebra_of, is_whole
 from treatyrdf.triples import Triples
 from treatyrdf.validate import Tester as Held
 from treatyrdf.validate import validate
@@ -213,7 +213,7 @@ GRAPH = """@prefix ex: <https://example.org/> . ex:a ex:p 1, 2, 3 ; ex:q ex:b . 
 def test_a_query_asked_once_gives_what_it_gives_for_each_node(query: str, tmp_path: Path) -> None:
     import pyoxigraph as ox
 
-    assert is_whole(f"PREFIX ex: <https://example.org/>\n{query}") == WHOLE[query]
+    assert is_whole(algebra_of(f"PREFIX ex: <https://example.org/>\n{query}")) == WHOLE[query]
     lines = [f"{t.subject} {t.predicate} {t.object} .\n" for t in ox.parse(GRAPH, format=ox.RdfFormat.TURTLE)]
     shapes = f"""ex: sh:declare [ sh:prefix 'ex' ; sh:namespace '{"https://example.org/"}'^^xsd:anyURI ] .
     ex:S a sh:NodeShape ; sh:targetSubjectsOf ex:q, ex:r ; sh:targetNode ex:none ;
@@ -304,9 +304,9 @@ def of_store(triples: list[tuple[str, str, str]], query: str) -> list[tuple[str,
 
 def test_a_query_that_cannot_be_read_is_left() -> None:
     with pytest.raises(UnknownError, match="cannot be read"):
-        is_whole("SELECT $this WHERE { $this ")
+        is_whole(algebra_of("SELECT $this WHERE { $this "))
     with pytest.raises(UnknownError, match="does not select"):
-        is_whole("SELECT ?v WHERE { $this ?p ?v }")
+        is_whole(algebra_of("SELECT ?v WHERE { $this ?p ?v }"))
 
 
 def test_triples_may_be_told_twice_and_in_any_order() -> None:

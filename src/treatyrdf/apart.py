@@ -5,14 +5,12 @@ Where memory runs out inside a library, or the system kills a process, that proc
 
 from __future__ import annotations
 
-import ctypes
 import os
 import shutil
 import signal
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial, wraps
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
@@ -24,9 +22,9 @@ import click
 from .errors import Position, Problem, RunError
 from .files import cannot_write
 from .terminal import complain, go_on
+from .workers import end_with_parent
 
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-_PDEATHSIG = 1
 
 
 def apart(command: Callable[..., None]) -> Callable[..., NoReturn]:
@@ -78,8 +76,7 @@ def _run(command: Callable[..., None], args: tuple[Any, ...], options: dict[str,
 
     for number in ENDINGS:
         signal.signal(number, interrupt)
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(_PDEATHSIG, signal.SIGTERM)
+    end_with_parent(signal.SIGTERM)
     try:
         command(*args, **options)
     finally:

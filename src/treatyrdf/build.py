@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -21,7 +21,7 @@ from .census import Statistics, count
 from .content import Content, Files, digest, equal, size, whole
 from .dcat import dataset_turtle
 from .describe import Answer, Description, describe, measured
-from .dump import Dumps, sum_lines, sums
+from .dump import Dumps, sum_lines
 from .endpoint import questions_turtle, service_turtle
 from .errors import DataError, Position, Problem
 from .files import MANIFEST, SITE, SUMS, cannot_write, check_target, list_names, packaged, write_folder
@@ -113,11 +113,8 @@ def finish(folder: Path, published: Published, parts: Sequence[Part], report: Re
 def _asked(questions: Sequence[Question], dump: Dump, counts: Mapping[str, int]) -> tuple[tuple[Question, Rows], ...]:
     """Return the rows of each question: asked in memory, or on the disk where the dump is there."""
     place = next((content.parent for content in dump.files.values() if isinstance(content, Path)), None)
-    if place is None:
-        store = open_store(dump)
-        return tuple((q, select(q, store)) for q in questions)
-    with TemporaryDirectory(prefix="store-", dir=place) as room:
-        store = open_for(questions, dump.lines(), counts, Path(room))
+    with TemporaryDirectory(prefix="store-", dir=place) if place else nullcontext() as room:
+        store = open_for(questions, dump.lines(), counts, Path(room)) if room else open_store(dump)
         return tuple((q, select(q, store)) for q in questions)
 
 
@@ -218,19 +215,20 @@ _COMPARED = 20_000_000
 
 def _with_sums(files: Files, published: Published, described: Description, packing: Packing) -> Files:
     """Return the files with MANIFEST.json and SHA256SUMS added."""
-    header = published.dataset.header
+    header, known = published.dataset.header, {file.name: file.sha256 for file in described.files}
+    digests = {name: known.get(name) or digest(content) for name, content in files.items()}
     entries = [{"file": name, **({} if (dump := document(name).dump) == name else {"of": dump}),
-                "bytes": size(content), "sha256": digest(content)} for name, content in files.items()]
+                "bytes": size(content), "sha256": digests[name]} for name, content in files.items()]
+    whole = find_dump(files, f"{header.id}.nq")
     manifest = {
         "dataset": str(header.id), "version": str(header.version), "base": published.names.base,
         "ontology": published.vocabulary.version, "tool": __version__,
         "quads": sum(s.triples for graph, s in described.statistics.items() if graph),
         # A dump without blank nodes, sorted, is its own canonical form, so its hash is this one.
-        "rdfc10-sha256": find_dump(files, f"{header.id}.nq").digest(), **packing.told(),
+        "rdfc10-sha256": digests[f"{header.id}.nq"] if whole.plain else whole.digest(), **packing.told(),
         "files": entries}
     text = _json(manifest).encode()
-    files = {**files, MANIFEST: text}
-    return {**files, SUMS: sums(files)}
+    return {**files, MANIFEST: text, SUMS: sum_lines({**digests, MANIFEST: digest(text)})}
 
 
 def _json(value: Mapping[str, Any]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import filecmp
 import hashlib
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 Content = bytes | Path
@@ -46,9 +46,14 @@ def size(content: Content) -> int:
 
 def digest(content: Content | str) -> str:
     """Return the SHA-256 of a content, in hexadecimal."""
+    return digest_of(blocks(content.encode() if isinstance(content, str) else content))
+
+
+def digest_of(pieces: Iterable[bytes]) -> str:
+    """Return the SHA-256 of a content that comes piece by piece, in hexadecimal."""
     found = hashlib.sha256()
-    for block in blocks(content.encode() if isinstance(content, str) else content):
-        found.update(block)
+    for piece in pieces:
+        found.update(piece)
     return found.hexdigest()
 
 

@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 from .content import Content, blocks, equal
@@ -130,15 +130,25 @@ def check_target(out: Path) -> None:
                           "move it out of the folder: a build replaces the whole folder")
 
 
-@contextmanager
-def locked(out: Path) -> Iterator[None]:
+def not_built(dist: Path, folder: Path) -> RunError:
+    """Return that a folder holds no built data set, and how to build one there."""
+    return RunError.of("TRT096", dist, "holds no built data set", f"run `treatyrdf build {folder}` first")
+
+
+def locked(out: Path) -> AbstractContextManager[None]:
     """Hold the right to write a folder; a second writer is refused at once."""
-    lock = out.parent / f".{out.name}.lock"
+    busy = RunError.of("TRT093", out, "is being written by another build", "wait for it to end, then run again")
+    return hold(out.parent / f".{out.name}.lock", out, busy, _OUT)
+
+
+@contextmanager
+def hold(lock: Path, folder: Path, busy: RunError, remedy: str) -> Iterator[None]:
+    """Hold the lock of a folder; raises `busy` where another has it, or with the remedy when it cannot be made."""
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
+        lock.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(lock, os.O_CREAT | os.O_RDWR, 0o644)
     except OSError as error:
-        raise cannot_write(out, error, _OUT) from None
+        raise cannot_write(folder, error, remedy) from None
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -146,8 +156,7 @@ def locked(out: Path) -> Iterator[None]:
         except OSError:
             current = False
         if not current:
-            raise RunError.of("TRT093", out, "is being written by another build",
-                              "wait for it to end, then run again")
+            raise busy
         try:
             yield
         finally:

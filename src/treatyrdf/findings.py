@@ -38,7 +38,7 @@ def parts_of(published: Published, work: Work, engine: Engine = make_parts) -> l
         findings = {finding for part in others if part.seen for finding in part.seen.findings}
         told = report_problems(published, Report(tuple(sorted(findings)), 0, 0, {}))
         raise type(error)([*error.problems, *told]) from None
-    worked = published.finished(part.told for part in others if part.told)
+    worked = published.finished(part.told for part in others if part.told) if others else published.worked[0]
     made = Made(published.maker.quads(worked), (), published.maker.told(worked))
     return [*together([tried(published.slices[0], lambda: work.kept("first", work.of(made)))]), *others]
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import click
 
-from .errors import RunError
 from .files import dataset_folder, dist_folder
 from .remote import KINDS
 from .terminal import JSON, OUT, checked, complain
@@ -42,19 +41,18 @@ def load(url: str, dataset: str | None, out: Path | None, kind: str | None, quer
     Example: treatyrdf load http://localhost:7878
     """
     from . import load as loader
-    from .files import list_names, read_dump
+    from .files import list_names, not_built, read_dump
     from .remote import Access, Remote
 
     folder = dataset_folder(dataset)
     dist = dist_folder(folder, out)
-    found, absent = read_dump(dist), RunError.of("TRT096", dist, "holds no built data set",
-                                                 f"run `treatyrdf build {folder}` first")
+    found = read_dump(dist)
     if found is None:
-        raise absent
+        raise not_built(dist, folder)
     try:
         shipment = loader.read_shipment(found[0], {n: dist / n for n in list_names(dist) if n.startswith("questions/")})
     except (OSError, KeyError, ValueError):
-        raise absent from None
+        raise not_built(dist, folder) from None
     store = Remote(url, Access(user, _password(password_file)), seconds, KINDS[kind] if kind else None,
                    query or "", target or "")
     write = not (dry_run or checking)

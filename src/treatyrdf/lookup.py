@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 def _dump(folder: Path, out: Path | None) -> tuple[bytes, str]:
     """Return the N-Quads of a built data set, and the base IRI it was built with."""
-    from .files import read_dump
+    from .files import not_built, read_dump
 
     dist = dist_folder(folder, out)
     found = read_dump(dist)
     if found is None:
-        raise RunError.of("TRT096", dist, "holds no built data set", f"run `treatyrdf build {folder}` first")
+        raise not_built(dist, folder)
     return found[0].whole(), found[1]
 
 

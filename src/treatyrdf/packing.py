@@ -6,7 +6,6 @@ documents. No id has a dot, so these names are no other file's.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,7 +14,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from .compression import CODECS
-from .content import Content, Files, blocks
+from .content import Content, Files, blocks, digest_of, size
 from .errors import RunError
 
 MOST = 9999
@@ -189,14 +188,12 @@ class Dump:
 
     def size(self) -> int:
         """Return the number of bytes when unpacked."""
-        return sum(map(len, self.blocks()))
+        return sum(sum(map(len, unpacked(content, _shown(name, content)))) if document(name).compress else size(content)
+                   for name, content in self.files.items())
 
     def digest(self) -> str:
         """Return the SHA-256 of the whole when unpacked, in hexadecimal."""
-        found = hashlib.sha256()
-        for block in self.blocks():
-            found.update(block)
-        return found.hexdigest()
+        return digest_of(self.blocks())
 
 
 def _shown(name: str, content: Content) -> str:

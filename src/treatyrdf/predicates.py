@@ -31,24 +31,25 @@ def predicates_of(queries: Iterable[str]) -> frozenset[str] | None:
             parsed = parseQuery(query)
         except (ParseBaseException, RecursionError):
             return None  # rdflib cannot read it, the store perhaps can
-        if any(_reads_more(node) for node in _nodes(parsed)):
+        parts = [*_parts(parsed)]
+        if any(_reads_more(part) for part in parts if isinstance(part, dict)):
             return None
-        found |= _iris(parsed)
+        found |= _iris(parts)
     return frozenset(found)
 
 
-def _nodes(tree: Any) -> Iterator[Any]:
-    """Yield every named node of a parsed query."""
-    from rdflib.plugins.sparql.parserutils import CompValue
-
+def _parts(tree: Any) -> Iterator[Any]:
+    """Yield every node and every word of a parsed query."""
     todo = [tree]
     while todo:
-        node = todo.pop()
-        if isinstance(node, CompValue):
-            yield node
-            todo.extend(node.values())
-        elif not isinstance(node, str) and isinstance(node, Iterable):
-            todo.extend(node)
+        part = todo.pop()
+        if isinstance(part, dict):
+            yield part
+            todo.extend(part.values())
+        elif isinstance(part, str) or not isinstance(part, Iterable):
+            yield part
+        else:
+            todo.extend(part)
 
 
 def _reads_more(node: Any) -> bool:
@@ -62,27 +63,22 @@ def _reads_more(node: Any) -> bool:
     if node.name == "pname":
         return "\\" in str(node.localname)  # rdflib keeps the escapes of names
     if node.name == "GraphGraphPattern":
-        return isinstance(node.term, Variable) and not any("triples" in inner for inner in _nodes(node.graph))
+        inner = (part for part in _parts(node.graph) if isinstance(part, dict))
+        return isinstance(node.term, Variable) and not any("triples" in part for part in inner)
     groups = node["triples"] if "triples" in node else ()
     return any(isinstance(term, Variable) for triples in groups for term in list(triples)[1::3])
 
 
-def _iris(tree: Any) -> set[str]:
-    """Return the IRIs of a query, as N-Quads terms."""
-    from rdflib.plugins.sparql.parserutils import CompValue
+def _iris(parts: Iterable[Any]) -> set[str]:
+    """Return the IRIs among the parts of a query, as N-Quads terms."""
     from rdflib.term import URIRef
 
     prefixes, names, found = dict[str, str](), list[tuple[str, str]](), set(_UNNAMED)
-    for node in _nodes(tree):
-        if node.name == "PrefixDecl":
-            prefixes[node.prefix or ""] = str(node.iri)
-        elif node.name == "pname":
-            names.append((node.prefix or "", str(node.localname or "")))
-        todo = list(node.values())
-        while todo:
-            value = todo.pop()
-            if isinstance(value, URIRef):
-                found.add(f"<{value}>")
-            elif not isinstance(value, (str, CompValue)) and isinstance(value, Iterable):
-                todo.extend(value)
+    for part in parts:
+        if isinstance(part, URIRef):
+            found.add(f"<{part}>")
+        elif getattr(part, "name", "") == "PrefixDecl":
+            prefixes[part.prefix or ""] = str(part.iri)
+        elif getattr(part, "name", "") == "pname":
+            names.append((part.prefix or "", str(part.localname or "")))
     return found | {f"<{prefixes[prefix]}{name}>" for prefix, name in names if prefix in prefixes}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -12,7 +12,7 @@ from pathlib import Path
 from .claims import check_words
 from .conflicts import Conflict
 from .describe import dataset_quads
-from .errors import DataError, Problems, RunError, suggest
+from .errors import DataError, Problem, Problems, RunError, suggest
 from .files import ontology_files
 from .gather import Tables
 from .graph import deprecated_quads
@@ -43,6 +43,11 @@ class Published:
         return self.maker.names
 
     @cached_property
+    def wrong(self) -> Sequence[Problem]:
+        """Return what is wrong with the data set, its facts aside."""
+        return check_words(self.dataset, self.vocabulary, self.names)
+
+    @cached_property
     def first(self) -> Worked:
         """Return the first slice, without what only the others can tell."""
         return self.maker.work_out(self.slices[0])
@@ -71,7 +76,7 @@ class Published:
     @cached_property
     def worked(self) -> tuple[Worked, ...]:
         """Return all slices worked out; raises DataError with every problem of every slice."""
-        problems, found = Problems(check_words(self.dataset, self.vocabulary, self.names)), list[Worked]()
+        problems, found = Problems([*self.wrong]), list[Worked]()
         for number, part in enumerate(self.slices):
             try:
                 found.append(self.maker.work_out(part) if number else self.first)
@@ -135,7 +140,7 @@ def prepare(folder: Path, base: str | None = None, without: frozenset[str] = fro
     found = cut(dataset, vocabulary)
     maker = Maker(vocabulary, names, keeps(dataset), found.shared, found.assumed, without)
     published = Published(dataset, vocabulary, maker, found.slices)
-    if len(found.slices) == 1 or check_words(dataset, vocabulary, names):
+    if len(found.slices) == 1 or published.wrong:
         _ = published.worked
     return published
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from .errors import DataError, Position, Problem, RunError
+from .errors import DataError, Position, Problem
 from .files import dataset_folder, dist_folder
 from .terminal import DATASET, JSON, checked, complain, printable
 
@@ -54,7 +54,7 @@ def release(dataset: str | None, out: Path, dist: Path | None) -> int | None:
     Example: treatyrdf release my-treaty --out releases
     """
     from .build import check
-    from .files import MANIFEST, list_files, read_manifest, write_folder
+    from .files import MANIFEST, list_files, not_built, read_manifest, write_folder
     from .packing import packing_of
     from .read import read_dataset
     from .release import own_files, release_files, release_name
@@ -63,8 +63,7 @@ def release(dataset: str | None, out: Path, dist: Path | None) -> int | None:
     source = dist_folder(folder, dist)
     header = read_dataset(folder).header
     if read_manifest(source) is None:
-        raise RunError.of("TRT096", source, "holds no built data set",
-                          f"run `treatyrdf build {folder}` first")
+        raise not_built(source, folder)
     manifest = json.loads((source / MANIFEST).read_text(encoding="utf-8"))
     if problems := check(folder, source, manifest.get("base"), packing=packing_of(manifest)):
         raise DataError(problems)

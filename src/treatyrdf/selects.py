@@ -34,8 +34,8 @@ def select_constraint(parameters: Parameters, node: str) -> Constraint:
         text = re.sub(r"\$PATH\b", lambda _: path_text(parameters.path or ""), text)
     query = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in _prefixes(parameters, node)) + text
     messages = parameters.all("message", node)
-    algebra = _algebra(query)
-    whole = _binds(algebra)
+    algebra = algebra_of(query)
+    whole = is_whole(algebra)
     join = join_of(algebra) if whole else None
 
     def constraint(run: Run, values: Values) -> Iterator[Broken]:
@@ -94,19 +94,8 @@ def _prefixes(parameters: Parameters, node: str) -> Iterable[tuple[str, str]]:
 # --- what may be asked once ----------------------------------------------------------------------
 
 
-def is_whole(query: str) -> bool:
-    """Tell whether a query may be asked once for all nodes; raises UnknownError when it cannot be read.
-
-    >>> is_whole("SELECT $this WHERE { $this <a:p> ?v FILTER NOT EXISTS { ?v <a:q> $this } }")
-    True
-    >>> is_whole("SELECT $this WHERE { ?s <a:p> ?v FILTER (?v != $this) }")
-    False
-    """
-    return _binds(_algebra(query))
-
-
-def _algebra(query: str) -> Any:
-    """Return what rdflib reads in a query."""
+def algebra_of(query: str) -> Any:
+    """Return what rdflib reads in a query; raises UnknownError when it cannot."""
     from rdflib.plugins.sparql import prepareQuery
 
     try:
@@ -115,7 +104,14 @@ def _algebra(query: str) -> Any:
         raise UnknownError(f"has a query that cannot be read: {error}") from None
 
 
-def _binds(part: Any) -> bool:
+def is_whole(part: Any) -> bool:
+    """Tell whether a query may be asked once for all nodes; raises UnknownError where it does not select $this.
+
+    >>> is_whole(algebra_of("SELECT $this WHERE { $this <a:p> ?v FILTER NOT EXISTS { ?v <a:q> $this } }"))
+    True
+    >>> is_whole(algebra_of("SELECT $this WHERE { ?s <a:p> ?v FILTER (?v != $this) }"))
+    False
+    """
     while part.name in ("SelectQuery", "Project", "Distinct", "Reduced"):
         if part.name == "Project" and not any(str(v) == "this" for v in part.PV):
             raise UnknownError("has a query that does not select $this")

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from .content import digest
 from .errors import RunError
-from .files import cannot_write
+from .files import hold
 from .model import Quad
 from .results import Finding
 from .validate import Seen
@@ -93,23 +92,11 @@ class Shelf:
                 path.unlink(missing_ok=True)
 
 
-@contextmanager
-def held(folder: Path) -> Iterator[None]:
+def held(folder: Path) -> AbstractContextManager[None]:
     """Hold a folder of parts, or another build could remove what this one still needs; a second one is refused."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle = os.open(folder / ".lock", os.O_CREAT | os.O_RDWR, 0o644)
-    except OSError as error:
-        raise cannot_write(folder, error, REMEDY) from None
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise RunError.of("TRT093", folder, "is being used by another build",
-                              "wait for it to end, or name another folder with --parts") from None
-        yield
-    finally:
-        os.close(handle)
+    busy = RunError.of("TRT093", folder, "is being used by another build",
+                       "wait for it to end, or name another folder with --parts")
+    return hold(folder / ".lock", folder, busy, REMEDY)
 
 
 def _write(path: Path, text: str) -> Path:

@@ -50,13 +50,13 @@ def cut(dataset: Dataset, vocabulary: Vocabulary) -> Cut:
     silent: list[list[Fact]] = [[] for _ in range(count)]
     for n, fact in enumerate(facts):
         (told if n < len(dataset.facts) else silent)[places[n]].append(fact)
-    sources = _sources(dataset, facts, places, count)
+    sources = _sources(dataset, map(groups.passage, facts), places, count)
     bare = replace(dataset, ledger=None)
     slices = tuple(replace(bare, things={k: dataset.things[k] for k in own_things}, sources=own_sources,
                            facts=tuple(own_facts), silences=tuple(silences))
                    for own_things, own_sources, own_facts, silences in zip(things, sources, told, silent, strict=True))
     needed = _needed(facts, places, groups.premises)
-    known = {at for fact in needed if (at := groups.passage(fact))}
+    known = {at.key for fact in needed if (at := groups.passage(fact))}
     shared = replace(
         bare, things={k: t for k, t in dataset.things.items() if k not in own}, facts=needed, silences=(),
         sources={id_: replace(s, passages={at: p for at, p in s.passages.items() if p.key in known})
@@ -103,7 +103,7 @@ class _Groups:
         if self._is_status(fact):
             return
         if at := self.passage(fact):
-            yield at
+            yield at.key
         objects = [v for name, value in fact.statements if value for v in self._named(name, value) if v in self.own]
         yield from objects
         if fact.subject in self.own:
@@ -119,13 +119,12 @@ class _Groups:
         """Return the words of a value that may be things: a date can be told by another event."""
         return (value,) if name in self.linking else value.split() if name in self.dating else ()
 
-    def passage(self, fact: Fact) -> str | None:
-        """Return the key of the passage where a fact stands."""
+    def passage(self, fact: Fact) -> Passage | None:
+        """Return the passage where a fact stands, None where it is not there."""
         named, mark, locator = fact.at.rpartition("#")
         source = named if mark else next(iter(self.dataset.sources), "")
         found = self.dataset.sources.get(source)
-        passage = found.passages.get(locator) if found else None
-        return passage.key if passage else None
+        return found.passages.get(locator) if found else None
 
     def root(self, key: str) -> str:
         """Return what the group of a thing or passage is known by."""
@@ -143,7 +142,7 @@ class _Groups:
         Where it follows from things of its own how far a source tells, all that rests on the source joins them.
         """
         resting, joined = [f for f in self.facts if str(f.id) in self.premises], True
-        telling = {str(f.id): [_key(t) for t in self.facts if t.at.rpartition("#")[0] in ("", f.subject)]
+        telling = {str(f.id): [_key(t) for t in self.facts if (at := self.passage(t)) and at.source == f.subject]
                    for f in resting if self._is_status(f)}
         while joined:
             joined = False
@@ -197,23 +196,21 @@ def _needed(facts: Sequence[Fact], places: Sequence[int], premises: Mapping[str,
     return tuple(f for f in facts if f.subject in needed and str(f.id) in first)
 
 
-def _sources(dataset: Dataset, facts: Sequence[Fact], places: Sequence[int],
+def _sources(dataset: Dataset, standing: Iterable[Passage | None], places: Sequence[int],
              count: int) -> list[dict[str, Source]]:
     """Return the sources of each slice with the passages it needs; the first has those nobody needs."""
-    alone = next(iter(dataset.sources), "")
-    place: dict[tuple[str, str], int] = {}
-    for fact, n in zip(facts, places, strict=True):
-        named, mark, at = fact.at.rpartition("#")
-        key = named if mark else alone, at
-        place[key] = min(n, place.get(key, n))  # all others may speak of what stands in the first
+    place: dict[str, int] = {}
+    for passage, n in zip(standing, places, strict=True):
+        if passage:  # all others may speak of what stands in the first
+            place[passage.key] = min(n, place.get(passage.key, n))
     found: list[dict[str, Source]] = [{} for _ in range(count)]
     for name, source in dataset.sources.items():
         passages: list[dict[str, Passage]] = [{} for _ in range(count)]
         citations: list[dict[str, Citation]] = [{} for _ in range(count)]
         for at, passage in source.passages.items():
-            passages[place.get((name, at), 0)][at] = passage
+            passages[place.get(passage.key, 0)][at] = passage
         for id_, citation in source.citations.items():
-            citations[place.get((name, citation.passage.at), 0)][id_] = citation
+            citations[place.get(citation.passage.key, 0)][id_] = citation
         for n, own in enumerate(found):
             own[name] = replace(source, passages=passages[n], citations=citations[n])
     return found

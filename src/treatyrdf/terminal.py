@@ -135,12 +135,6 @@ def _base(_ctx: click.Context, _param: click.Parameter, value: str | None) -> st
     return value
 
 
-DATASET = click.argument("dataset", required=False, type=click.Path())
-OF = click.option("--dataset", "dataset", type=click.Path(), help="Folder of the data set.")
-OUT = click.option("--out", type=click.Path(path_type=Path), help="Folder of the dumps.")
-JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-VALIDATOR = click.option("--validator", type=click.Choice(["pyshacl", "compiled"]),
-                         help="What holds the data against the shapes; compiled for a large data set if left out.")
 def _size(_ctx: click.Context, _param: click.Parameter, value: str | None) -> int:
     found = _SIZE.fullmatch((value or "0").strip().upper())
     size = round(float(found[1]) * _UNITS[found[2]]) if found else 0
@@ -149,6 +143,12 @@ def _size(_ctx: click.Context, _param: click.Parameter, value: str | None) -> in
     return size
 
 
+DATASET = click.argument("dataset", required=False, type=click.Path())
+OF = click.option("--dataset", "dataset", type=click.Path(), help="Folder of the data set.")
+OUT = click.option("--out", type=click.Path(path_type=Path), help="Folder of the dumps.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+VALIDATOR = click.option("--validator", type=click.Choice(["pyshacl", "compiled"]),
+                         help="What holds the data against the shapes; compiled for a large data set if left out.")
 COMPRESS = click.option("--compress", type=click.Choice(["none", *CODECS]), default="none", callback=_none,
                         help="Compress the dumps.")
 SPLIT = click.option("--split", metavar="SIZE", callback=_size,

@@ -81,6 +81,12 @@ def _start(workers: dict[Connection, BaseProcess], make: Callable[[int, S], T], 
             raise
 
 
+def end_with_parent(number: int) -> None:
+    """Let the kernel send this process a signal when its parent ends, where it can."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PDEATHSIG, number)
+
+
 def _serve(pipe: Connection, make: Callable[[int, S], T], others: list[Connection]) -> None:
     """Make what is asked for, until memory runs out or the parent, whose an interrupt is to handle, is gone."""
     for ours in others:
@@ -88,8 +94,7 @@ def _serve(pipe: Connection, make: Callable[[int, S], T], others: list[Connectio
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(_PDEATHSIG, signal.SIGKILL)
+    end_with_parent(signal.SIGKILL)
     gc.disable()  # what is made holds no cycles; what libraries leave is collected after it
     with suppress(EOFError, OSError, MemoryError):
         while True:
