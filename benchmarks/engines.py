@@ -33,6 +33,7 @@ from treatyrdf.files import shape_files  # noqa: E402
 from treatyrdf.findings import report_of  # noqa: E402
 from treatyrdf.parts import Engine, make_parts  # noqa: E402
 from treatyrdf.publish import prepare  # noqa: E402
+from treatyrdf.slices import fold  # noqa: E402
 from treatyrdf.validate import Tester  # noqa: E402
 
 SIZES = (2_400, 4_800)
@@ -59,9 +60,9 @@ def measure(treaties: int, engine: str, folder: Path) -> dict[str, object]:
     made = finish(folder / "data", published, parts, report_of(published, tester, parts), dumps)
     rest = time.process_time() - lap
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    sent = sum(len(cluster._packed(s)) for s in published.slices)
+    sent = sum(map(len, published.others))
     whole = sum(size(content) for content in dumps.values())
-    back = len(cluster._packed([content.read_bytes() for content in dumps.values() if isinstance(content, Path)]))
+    back = len(fold([content.read_bytes() for content in dumps.values() if isinstance(content, Path)]))
     if engine == "spark":
         java = cluster._gateway().proc
         java.stdin.close()
@@ -71,7 +72,7 @@ def measure(treaties: int, engine: str, folder: Path) -> dict[str, object]:
                "making": driving + workers.ru_utime + workers.ru_stime + sum(seen.values())}
     claims = sum(part.told.tally.claims for part in parts if part.told)
     return {"engine": engine, "treaties": treaties, "claims": claims,
-            "quads": json.loads(bytes(made.files["MANIFEST.json"]))["quads"], "slices": len(published.slices),
+            "quads": json.loads(bytes(made.files["MANIFEST.json"]))["quads"], "slices": published.count,
             **{k: f"{v:.1f}" for k, v in seconds.items()}, "memory": f"{memory / 1024:.0f} MB",
             "sent": f"{sent / 1e6:.1f} MB", "back": f"{back / 1e6:.1f} MB", "dumps": f"{whole / 1e6:.0f} MB"}
 

@@ -120,11 +120,12 @@ def hook(clock: Clock) -> None:
 
 def one_process(work: Any, slices: Sequence[Any]) -> Iterator[Any]:
     """Work on slices one after the other, as a worker does."""
+    unfold = getattr(importlib.import_module("treatyrdf.slices"), "unfold", None)
     gc.collect()
     gc.freeze()
     gc.disable()
     for number, part in enumerate(slices):
-        yield work.part(number, part)
+        yield work.part(number, unfold(part) if unfold and isinstance(part, bytes) else part)
         gc.collect()
     gc.enable()
     gc.unfreeze()

@@ -95,10 +95,10 @@ def test_on_a_data_set_cut_into_slices(folder: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(slices, "WHOLE", 0)
     monkeypatch.setattr(slices, "ENOUGH", 7)
     published = publish(folder)
-    assert len(published.slices) > 1
+    assert published.count > 1
     for broken in ((), ("polarity",), ("evidence", "label", "start")):
         lost = {n: tuple(q for q in published.part(n) if not q[1].rstrip(">").endswith(broken or ("#none",)))
-                for n in range(len(published.slices))}
+                for n in range(published.count)}
         seen = [[tester.test(lost[n], lost[0] if n else ()) for n in lost] for tester in (COMPILED, PYSHACL)]
         assert seen[0] == seen[1]
         assert any(s.findings for s in seen[0]) == bool(broken)

@@ -42,17 +42,17 @@ def treaties(tmp_path: Path) -> Path:
 
 
 def test_small_is_one_slice() -> None:
-    assert len(publish(ALLIANCE).slices) == 1
+    assert publish(ALLIANCE).count == 1
 
 
 def test_slices_hold_each_claim_and_thing_once(cut_small: None, treaties: Path) -> None:
     published = publish(treaties)
-    assert len(published.slices) > 2
+    assert published.count > 2
     assert Counter(c.id for s in published.worked for c in s.claims) == Counter(c.id for c in published.claims)
     assert sorted(t for s in published.slices for t in s.things) == sorted(published.dataset.things)
     assert {s.key for part in published.worked for s in part.states} == {
         n.rpartition("/")[2][:-1] for n, p, o, _ in published.quads if o.endswith("#RelationState>")}
-    told = [q for n in range(len(published.slices)) for q in published.part(n)]
+    told = [q for n in range(published.count) for q in published.part(n)]
     assert len(told) == len(set(told)), "nothing is told twice"
 
 
@@ -169,7 +169,7 @@ def test_parts_that_are_kept_are_not_made_again(cut_small: None, treaties: Path,
 
     build(treaties, tmp_path / "plain")
     plain = {p.name: p.read_bytes() for p in (tmp_path / "plain").iterdir() if p.is_file()}
-    count = len(publish(treaties).slices) - 1  # the first is made at last, and is not kept
+    count = publish(treaties).count - 1  # the first is made at last, and is not kept
     assert count > 2
     for old in made.iterdir():
         old.unlink()

@@ -74,8 +74,8 @@ def write_parts(published: Published, tester: Tester | None = None, room: Path |
                 engine: Engine = make_parts, packing: Packing = WHOLE) -> tuple[list[Part], Files]:
     """Return the parts of every slice, and the dumps that they make."""
     context = json.loads((packaged("ontology") / "context.jsonld").read_text(encoding="utf-8"))
-    dumps = Dumps(published.names, context["@context"], published.dataset.header.title)
-    room = room if len(published.slices) > 1 else None
+    dumps = Dumps(published.names, context["@context"], published.about.header.title)
+    room = room if published.others else None
     parts = parts_of(published, Work(published.maker.make, published.shared, tester, dumps, room), engine)
     return parts, bind(parts, dumps, room, packing)
 
@@ -83,7 +83,7 @@ def write_parts(published: Published, tester: Tester | None = None, room: Path |
 def finish(folder: Path, published: Published, parts: Sequence[Part], report: Report, dumps: Files,
            packing: Packing = WHOLE) -> Made:
     """Return every file of dist/<id> but its site, of a data set that was validated."""
-    header = published.dataset.header
+    header = published.about.header
     texts = {"report.ttl": report_turtle(report), "report.json": report_json(report)}
     for name, schema in json_schemas(published.vocabulary).items():
         texts[f"schema/{name}.schema.json"] = _json(schema)
@@ -91,9 +91,9 @@ def finish(folder: Path, published: Published, parts: Sequence[Part], report: Re
         for path in sorted(packaged(place).iterdir()):
             if path.suffix in {".ttl", ".jsonld"}:
                 texts[f"{place}/{path.name}"] = path.read_text(encoding="utf-8")
-    if published.dataset.ledger is not None:
-        texts["ledger.csv"] = csv_text(LEDGER_COLUMNS, ledger_rows(published.dataset.ledger))
-        texts["remarks.csv"] = csv_text(REMARK_COLUMNS, remark_rows(published.dataset.ledger))
+    if published.about.ledger is not None:
+        texts["ledger.csv"] = csv_text(LEDGER_COLUMNS, ledger_rows(published.about.ledger))
+        texts["remarks.csv"] = csv_text(REMARK_COLUMNS, remark_rows(published.about.ledger))
     dump = find_dump(dumps, f"{header.id}.nq")
     statistics = count(dump.lines(), published.names.base)
     asked = _asked(_questions(folder, published), dump, statistics[""].properties)
@@ -119,7 +119,7 @@ def _asked(questions: Sequence[Question], dump: Dump, counts: Mapping[str, int])
 
 
 def _questions(folder: Path, published: Published) -> list[Question]:
-    header = published.dataset.header
+    header = published.about.header
     return read_questions(folder, (header.base, published.names.base), header.questions)
 
 
@@ -146,7 +146,7 @@ def site_files(made: Made) -> Iterator[tuple[str, Content]]:
     """Yield the files of the site, and at last their sums; none where the data set wants no site."""
     digests = {}
     published = made.published
-    if not published.dataset.header.site:
+    if not published.about.header.site:
         return
     for name, content in website(published.dataset, published.vocabulary, published.names, published.claims,
                                  published.quads, made.asked, made.described, made.files):
@@ -158,7 +158,7 @@ def site_files(made: Made) -> Iterator[tuple[str, Content]]:
 def _descriptions(folder: Path, published: Published, tally: Tally, statistics: Mapping[str, Statistics],
                   report: Report, dumps: Files, answers: Sequence[Answer]) -> tuple[Description, dict[str, str]]:
     """Return the description and every form of it."""
-    dataset, names = published.dataset, published.names
+    dataset, names = published.about, published.names
     profile = Profile(dataset.header, names)
     sources = [(str(s.label), names.thing(s.id)[1:-1]) for s in dataset.sources.values()]
     package = datapackage(profile, sources, answers)
@@ -215,7 +215,7 @@ _COMPARED = 20_000_000
 
 def _with_sums(files: Files, published: Published, described: Description, packing: Packing) -> Files:
     """Return the files with MANIFEST.json and SHA256SUMS added."""
-    header, known = published.dataset.header, {file.name: file.sha256 for file in described.files}
+    header, known = published.about.header, {file.name: file.sha256 for file in described.files}
     digests = {name: known.get(name) or digest(content) for name, content in files.items()}
     entries = [{"file": name, **({} if (dump := document(name).dump) == name else {"of": dump}),
                 "bytes": size(content), "sha256": digests[name]} for name, content in files.items()]

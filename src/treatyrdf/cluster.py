@@ -8,12 +8,10 @@ the disks. An executor that is lost takes its parts along: Spark makes those aga
 from __future__ import annotations
 
 import os
-import pickle
 import re
 import shutil
 import signal
 import sys
-import zlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
@@ -25,9 +23,9 @@ from typing import Any
 
 from . import __version__
 from .errors import RunError
-from .model import Dataset
 from .parts import Attempt, Work, attempt, together
 from .shelf import Part
+from .slices import fold, unfold
 
 LOG = getLogger("treatyrdf")
 ALONE = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1", "spark.ui.enabled": "false"}
@@ -36,7 +34,7 @@ _RAISED = re.compile(r"^  File .*\n(?:    .*\n)*(\S.*)", re.MULTILINE)
 """The line of a trace of Python that names what was raised."""
 
 
-def spread_parts(work: Work, slices: Sequence[Dataset], master: str | None = None) -> Iterator[Part]:
+def spread_parts(work: Work, slices: Sequence[bytes], master: str | None = None) -> Iterator[Part]:
     """Yield the part of each slice, in their order, made by Spark.
 
     Without `master` Spark's own settings name it, else it is all cores of this machine. The driver alone
@@ -48,32 +46,27 @@ def spread_parts(work: Work, slices: Sequence[Dataset], master: str | None = Non
         from pyspark import StorageLevel
 
         shared = spark.broadcast((__version__, Work(work.make, work.shared, work.tester, work.dumps)))
-        sent = spark.parallelize([(n, _packed(s)) for n, s in enumerate(slices)], len(slices))
+        sent = spark.parallelize([*enumerate(slices)], len(slices))
         made = sent.map(partial(_part, shared=shared)).persist(StorageLevel.DISK_ONLY)
         _make(spark, made, len(slices))
         yield from together(_back(work, made, len(slices)))
 
 
 def _back(work: Work, made: Any, count: int) -> Iterator[Attempt]:
-    for number, packed in enumerate(made.toLocalIterator(prefetchPartitions=True)):
+    for number, folded in enumerate(made.toLocalIterator(prefetchPartitions=True)):
         LOG.info("slice %d of %d comes back", number + 1, count)
-        found: Attempt = pickle.loads(zlib.decompress(packed))
+        found: Attempt = unfold(folded)
         yield work.kept(number, found) if isinstance(found, Part) else found
 
 
 def _part(sent: tuple[int, bytes], shared: Any) -> bytes:
     """Return the part of a slice, or why there is none: Spark would try a refusal again, and lose its type."""
-    number, packed = sent
+    number, folded = sent
     version, work = shared.value
     if version != __version__:
-        return _packed(RunError.of("TRT158", "--engine", f"treatyrdf is {__version__} on a worker, but {version} here",
-                                   "install the same version everywhere"))
-    return _packed(attempt(work, number, pickle.loads(zlib.decompress(packed))))
-
-
-def _packed(value: object) -> bytes:
-    """Return a value as few bytes: parts are text, and a task of Spark has room for 128 MiB."""
-    return zlib.compress(pickle.dumps(value, pickle.HIGHEST_PROTOCOL), 1)
+        return fold(RunError.of("TRT158", "--engine", f"treatyrdf is {__version__} on a worker, but {version} here",
+                                "install the same version everywhere"))
+    return fold(attempt(work, number, folded))  # parts are text, and a task of Spark has room for 128 MiB
 
 
 def _make(spark: Any, made: Any, count: int) -> None:

@@ -19,7 +19,7 @@ from .worked import Made
 
 def tester_of(published: Published, shapes: Sequence[Path] | None = None, validator: str | None = None) -> Tester:
     """Return what a data set is held against: pySHACL for a single slice, unless told, the compiled shapes for more."""
-    by_size = "compiled" if len(published.slices) > 1 else "pyshacl"
+    by_size = "compiled" if published.others else "pyshacl"
     return Tester(shapes or shape_files(), published.vocabulary, validator or by_size)
 
 
@@ -33,26 +33,26 @@ def parts_of(published: Published, work: Work, engine: Engine = make_parts) -> l
     """Return the parts of all slices: first that of the first, which is made at last, for it tells of the others."""
     others: list[Part] = []
     try:
-        others.extend(engine(work, published.slices[1:]))
+        others.extend(engine(work, published.others))
     except TreatyError as error:
         findings = {finding for part in others if part.seen for finding in part.seen.findings}
         told = report_problems(published, Report(tuple(sorted(findings)), 0, 0, {}))
         raise type(error)([*error.problems, *told]) from None
     worked = published.finished(part.told for part in others if part.told) if others else published.worked[0]
     made = Made(published.maker.quads(worked), (), published.maker.told(worked))
-    return [*together([tried(published.slices[0], lambda: work.kept("first", work.of(made)))]), *others]
+    return [*together([tried(published.opening, lambda: work.kept("first", work.of(made)))]), *others]
 
 
 def report_of(published: Published, tester: Tester, parts: Sequence[Part]) -> Report:
     """Return the report of all parts of a data set."""
-    absent = {str(name) for name in published.dataset.header.absent}
+    absent = {str(name) for name in published.about.header.absent}
     return tester.report([part.seen for part in parts if part.seen], absent)
 
 
 def report_problems(published: Published, report: Report) -> list[Problem]:
     """Return the findings of a report as problems at the lines the curator wrote."""
     places = _places(published) if report.findings else {}
-    whole = published.dataset.header.id.position
+    whole = published.about.header.id.position
     problems = []
     for f in report.findings:
         keys = ((f.focus, f.path, f.value), (f.focus, f.path), (f.focus,), (f.value,))
@@ -84,7 +84,7 @@ def _places(published: Published) -> dict[tuple[str, ...], Position]:
 def count_problems(published: Published, report: Report) -> list[Problem]:
     """Return what breaks the counts that dataset.yaml promises."""
     problems = []
-    for name, (least, most) in published.dataset.header.counts.items():
+    for name, (least, most) in published.about.header.counts.items():
         found = report.classes.get(TRT + name, 0)
         if found < least or (most is not None and found > most):
             bound = f"at least {least}" if found < least else f"at most {most}"

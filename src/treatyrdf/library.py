@@ -120,7 +120,7 @@ def answer_to(question: str, *, year: int | Iterable[int] | None = None, without
     from .sentence import sentence
 
     place, published = _folder(folder), _published(folder)
-    asked = find_question(question, read_questions(place, chosen=published.dataset.header.questions))
+    asked = find_question(question, read_questions(place, chosen=published.about.header.questions))
     if year is not None:
         asked = with_years(asked, [year] if isinstance(year, int) else list(year))
     dropped = frozenset([without] if isinstance(without, str) else without)

@@ -40,7 +40,7 @@ def built_dump(folder: Path, out: Path | None, tables: Tables) -> tuple[bytes, P
 
     dump, base = _dump(folder, out)
     published = publish(folder, base, tables=tables)
-    made = (line.encode() for n in range(len(published.slices)) for line in nquad_lines(published.part(n)))
+    made = (line.encode() for n in range(published.count) for line in nquad_lines(published.part(n)))
     if fingerprint(made) != fingerprint(lines_of(dump)):
         raise RunError.of("TRT095", dist_folder(folder, out), "is not what the curated files give",
                           f"run `treatyrdf build {folder}` again")
@@ -77,8 +77,8 @@ def ask(name: str | None, dataset: str | None, out: Path | None, as_json: bool, 
 
     folder = dataset_folder(dataset)
     dump, published = built_dump(folder, out, tables)
-    move = (published.dataset.header.base, published.names.base)
-    questions = asking.read_questions(folder, move, published.dataset.header.questions)
+    move = (published.about.header.base, published.names.base)
+    questions = asking.read_questions(folder, move, published.about.header.questions)
     if name is None and not every and not checking:
         listed = [{"question": q.name, "text": q.summary} for q in questions]
         show_rows(["question", "text"], listed, as_json, as_csv)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copyreg
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
 
 from .errors import Position
 from .ledger import Ledger
@@ -23,10 +25,6 @@ class Word(str):
         word = super().__new__(cls, text)
         word.position = position
         return word
-
-    def __reduce__(self) -> tuple[type[Word], tuple[str, Position]]:
-        """Tell how to make it again in another process."""
-        return Word, (str(self), self.position)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,3 +246,14 @@ class Dataset:
     explained: tuple[Explained, ...] = ()
     ledger: Ledger | None = None
     """What became of the cells of its tables; None where it has none."""
+
+
+def _send(made: type) -> None:
+    """Let values of a class travel to other processes by what their fields hold: far quicker than the usual way."""
+    held = attrgetter(*(f.name for f in fields(made)))
+    copyreg.pickle(made, lambda value: (made, held(value)))
+
+
+for _made in (Passage, Thing, Standing, Fact):  # of these there are many
+    _send(_made)
+copyreg.pickle(Word, lambda word: (Word, (str(word), word.position)))

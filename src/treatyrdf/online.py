@@ -82,7 +82,7 @@ def _served(folder: Path, out: Path | None, seconds: float, rows: int, tables: T
     dist = dist_folder(folder, out)
     sums, state = dist / SITE / SUMS, stamp(dist / SITE / SUMS)
     dump, published = built_dump(folder, out, tables)
-    names, licence = published.names, published.dataset.header.licence
+    names, licence = published.names, published.about.header.licence
     site = frozenset(name.removeprefix(SITE) for name in site_names(dist))
     if not site:
         raise RunError.of("TRT133", dist, "was built without a site", f"run `treatyrdf build {folder}` again")

@@ -23,6 +23,7 @@ from .model import Dataset, Quad
 from .packing import WHOLE, Packing, packed
 from .readback import read_back, read_whole
 from .shelf import REMEDY, Part, Shelf
+from .slices import unfold
 from .splitting import Frame, split
 from .validate import Tester
 from .worked import Made
@@ -72,11 +73,11 @@ class Work:
         return part.written(self.room, str(number)) if self.room else part
 
 
-Engine = Callable[[Work, Sequence[Dataset]], Iterator[Part]]
-"""What yields the part of each slice, in their order."""
+Engine = Callable[[Work, Sequence[bytes]], Iterator[Part]]
+"""What yields the part of each slice, which come folded, in their order."""
 
 
-def make_parts(work: Work, slices: Sequence[Dataset]) -> Iterator[Part]:
+def make_parts(work: Work, slices: Sequence[bytes]) -> Iterator[Part]:
     """Yield the part of each slice, in their order, made on the cores of this machine."""
     if not slices:
         return
@@ -92,15 +93,16 @@ Attempt = Part | TreatyError | OSError
 """The part of a slice, or why there is none."""
 
 
-def _attempts(work: Work, slices: Sequence[Dataset]) -> Iterator[Attempt]:
+def _attempts(work: Work, slices: Sequence[bytes]) -> Iterator[Attempt]:
     for number, found in spread(partial(attempt, work), slices):
         LOG.info("slice %d of %d", number + 1, len(slices))
-        yield found or _refusal(slices[number], "TRT134", "lost its process, as when memory runs out",
+        yield found or _refusal(unfold(slices[number]), "TRT134", "lost its process, as when memory runs out",
                                 "free memory, then run again; nothing was changed")
 
 
-def attempt(work: Work, number: int, slice_: Dataset) -> Attempt:
+def attempt(work: Work, number: int, folded: bytes) -> Attempt:
     """Return the part of a slice, or why there is none, so that it keeps no other slice from being tried."""
+    slice_: Dataset = unfold(folded)
     return tried(slice_, lambda: work.part(number, slice_))
 
 
@@ -147,7 +149,7 @@ def _refusal(slice_: Dataset, code: str, what: str, remedy: str) -> RunError:
     return RunError([Problem(place, code, f"the slice of {some or 'no things'} {what}", remedy)])
 
 
-def resume_parts(work: Work, slices: Sequence[Dataset], folder: Path) -> Iterator[Part]:
+def resume_parts(work: Work, slices: Sequence[bytes], folder: Path) -> Iterator[Part]:
     """Yield the part of each slice as `make_parts` does; those in a folder are not made again.
 
     What is there and was not needed is removed at the end. Raises RunError when the folder cannot be used.

@@ -21,7 +21,7 @@ from .names import Names
 from .provenance import holder_quads, source_quads
 from .read import read_dataset
 from .reasons import mark_assumptions
-from .slices import cut
+from .slices import cut, fold, unfold
 from .vocabulary import Vocabulary, read_vocabulary
 from .worked import Maker, Told, Worked
 
@@ -32,10 +32,34 @@ LOG = getLogger("treatyrdf")
 class Published:
     """A data set carried through the flow up to its slices, which are worked out where they are used."""
 
-    dataset: Dataset
+    about: Dataset
+    """What is said of the data set as a whole and of its tables and sources, without things, facts or passages."""
     vocabulary: Vocabulary
     maker: Maker
-    slices: tuple[Dataset, ...]
+    wrong: Sequence[Problem]
+    """What is wrong with the data set, its facts aside."""
+    opening: Dataset
+    """The first slice, with all that others may speak of."""
+    others: tuple[bytes, ...]
+    """All other slices, each folded until its turn, so that a process holds no facts but those that it works on."""
+    folded: bytes
+    """The data set without its facts; nothing where there is one slice."""
+
+    @property
+    def count(self) -> int:
+        """Return the number of slices."""
+        return 1 + len(self.others)
+
+    @property
+    def slices(self) -> Iterator[Dataset]:
+        """Yield all slices."""
+        yield self.opening
+        yield from map(unfold, self.others)
+
+    @cached_property
+    def dataset(self) -> Dataset:
+        """Return the data set, without its facts where there are several slices."""
+        return unfold(self.folded) if self.others else self.opening
 
     @property
     def names(self) -> Names:
@@ -43,25 +67,20 @@ class Published:
         return self.maker.names
 
     @cached_property
-    def wrong(self) -> Sequence[Problem]:
-        """Return what is wrong with the data set, its facts aside."""
-        return check_words(self.dataset, self.vocabulary, self.names)
-
-    @cached_property
     def first(self) -> Worked:
         """Return the first slice, without what only the others can tell."""
-        return self.maker.work_out(self.slices[0])
+        return self.maker.work_out(self.opening)
 
     @cached_property
     def shared(self) -> tuple[Quad, ...]:
         """Return the quads of the first slice, which all others may speak of."""
-        return self.maker.quads(replace(self.first, common=self._common)) if len(self.slices) > 1 else ()
+        return self.maker.quads(replace(self.first, common=self._common)) if self.others else ()
 
     @cached_property
     def _common(self) -> tuple[Quad, ...]:
         """Return what is said of the data set as a whole, of its sources, and who holds the first claims."""
-        dataset, names = self.dataset, self.names
-        return (*source_quads(dataset, names), *dataset_quads(dataset.header, self.vocabulary, names),
+        about, names = self.about, self.names
+        return (*source_quads(about, names), *dataset_quads(about.header, self.vocabulary, names),
                 *holder_quads(dict.fromkeys(c.holders for c in self.first.claims), names))
 
     def finished(self, told: Iterable[Told] = ()) -> Worked:
@@ -70,7 +89,7 @@ class Published:
         claims = mark_assumptions(self.first.claims, frozenset[str]().union(*(t.assumed for t in told)))
         named = frozenset[str]().union(*(t.named for t in told))
         common = (*self._common, *holder_quads(sorted({chain for t in told for chain in t.holders}), self.names),
-                  *deprecated_quads(self.dataset, named, self.names))
+                  *(deprecated_quads(self.dataset, named, self.names) if self.about.header.deprecated else ()))
         return replace(self.first, claims=claims, common=common)
 
     @cached_property
@@ -104,7 +123,7 @@ class Published:
     @cached_property
     def quads(self) -> tuple[Quad, ...]:
         """Return all quads, sorted."""
-        return tuple(sorted({q for n in range(len(self.slices)) for q in self.part(n)}))
+        return tuple(sorted({q for n in range(self.count) for q in self.part(n)}))
 
     def part(self, number: int) -> tuple[Quad, ...]:
         """Return the quads of a slice by its number, sorted."""
@@ -133,14 +152,19 @@ def prepare(folder: Path, base: str | None = None, without: frozenset[str] = fro
     set of several slices the problems of their facts come when they are worked out.
     """
     LOG.info("reading %s", folder)
+    vocabulary = read_vocabulary(ontology_files())  # first: what stays never stands among what goes
     dataset = read_dataset(folder, tables)
-    vocabulary = read_vocabulary(ontology_files())
     header = dataset.header
     names = Names(base or header.base, header.id, header.language)
-    found = cut(dataset, vocabulary)
+    wrong, found = check_words(dataset, vocabulary, names), cut(dataset, vocabulary)
     maker = Maker(vocabulary, names, keeps(dataset), found.shared, found.assumed, without)
-    published = Published(dataset, vocabulary, maker, found.slices)
-    if len(found.slices) == 1 or published.wrong:
+    opening, *others = found.slices
+    bare = replace(dataset, facts=(), silences=())
+    about = replace(bare, things={}, sources={id_: replace(s, passages={}, citations={})
+                                              for id_, s in dataset.sources.items()})
+    published = Published(about, vocabulary, maker, wrong, opening, tuple(map(fold, others)),
+                          fold(bare) if others else b"")
+    if not others or wrong:
         _ = published.worked
     return published
 

@@ -7,8 +7,11 @@ with those it follows from. What many slices speak of (parties, places, works) i
 
 from __future__ import annotations
 
+import pickle
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from .model import Citation, Dataset, Fact, Passage, Source
 from .vocabulary import Vocabulary
@@ -73,6 +76,16 @@ def joined(part: Dataset, shared: Dataset | None) -> Dataset:
                for id_, s in shared.sources.items()}
     return replace(part, things={**shared.things, **part.things}, sources=sources,
                    facts=(*part.facts, *(f for f in shared.facts if id(f) not in mine)))
+
+
+def fold(value: object) -> bytes:
+    """Return a value as few bytes: so it waits until its turn, or travels to another process."""
+    return zlib.compress(pickle.dumps(value, pickle.HIGHEST_PROTOCOL), 1)
+
+
+def unfold(folded: bytes) -> Any:
+    """Return what was folded, by this program alone."""
+    return pickle.loads(zlib.decompress(folded))
 
 
 class _Groups:

@@ -22,7 +22,6 @@ from .errors import Position, Problem, RunError, TreatyError, suggest
 from .names import is_base
 
 if TYPE_CHECKING:
-    from .model import Dataset
     from .parts import Engine, Work
     from .shelf import Part
 
@@ -222,7 +221,7 @@ def engine_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
         engine, cut = ENGINES[name](master, parts), list[bool]()
 
-        def watched(work: Work, slices: Sequence[Dataset]) -> Iterator[Part]:
+        def watched(work: Work, slices: Sequence[bytes]) -> Iterator[Part]:
             cut.append(bool(slices))
             return engine(work, slices)
 
