@@ -21,12 +21,12 @@ from treaties import write_treaties
 from treatyrdf import build as building
 from treatyrdf import parts, slices
 from treatyrdf.build import build
-from treatyrdf.errors import DataError, RunError
+from treatyrdf.errors import DataError, Position, Problem, RunError
 from treatyrdf.files import list_files
 from treatyrdf.model import Dataset
 from treatyrdf.publish import publish
 from treatyrdf.shelf import held
-from treatyrdf.workers import spread
+from treatyrdf.workers import aside, at_once, spread
 
 COUNT = 12
 """Treaties; each gives a slice."""
@@ -264,6 +264,28 @@ def test_numbers_are_spread() -> None:
     assert [n for n, found in spread(lambda n, _: os._exit(1), range(9)) if found is None] == [0, 1, 2]
 
 
+def test_what_is_made_at_once() -> None:
+    """What one raises is raised; one that is lost is made by whoever waits for it, if nobody else does."""
+    assert at_once(lambda n: n if n else os._exit(1), [2, 0, 3]) == [2, None, 3]
+    with pytest.raises(DataError) as error:
+        at_once(lambda n: refuse() if n == 1 else n, range(3))
+    assert error.value.problems[0].code == "TRT000"
+    here = os.getpid()
+    with aside(os.getpid) as other:
+        assert other() != here
+    with aside(lambda: here if os.getpid() == here else os._exit(1)) as lost:  # type: ignore[func-returns-value]
+        assert lost() == here
+    with aside(refuse) as refused, pytest.raises(DataError):
+        refused()
+    with pytest.raises(KeyboardInterrupt), aside(lambda: time.sleep(600)):
+        raise KeyboardInterrupt
+    until(lambda: not children(here), "a process is left")
+
+
+def refuse() -> None:
+    raise DataError([Problem(Position("x"), "TRT000", "is wrong", "mend it")])
+
+
 # --- what runs out --------------------------------------------------------------------------------
 
 
@@ -287,9 +309,10 @@ def test_files_run_out(start: Start, tmp_path: Path, data: Path, monkeypatch: py
     counts = []
     monkeypatch.setattr(parts, "_OPEN", 3)
     monkeypatch.setattr(parts, "_few", lambda *args: (counts.append(len(args[0])), few(*args))[1])
+    monkeypatch.setattr(parts, "at_once", lambda make, values: [*map(make, values)])
     build(data, tmp_path / "out")
     assert counts == [13, 5, 2, 13, 5, 2], "two files of sorted lines, in rounds"
-    monkeypatch.setattr(parts, "_few", lambda contents, _: contents)
+    monkeypatch.setattr(parts, "_few", lambda contents, *_: contents)
     plain(tmp_path)
 
 

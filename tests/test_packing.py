@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -22,13 +22,14 @@ import stores
 import test_describe as describing
 from conftest import ALLIANCE, ROOT, Run
 from treaties import write_treaties
-from treatyrdf import packing, slices
+from treatyrdf import packing, parts, slices
 from treatyrdf.build import build, check, compose, make
 from treatyrdf.cli import main
 from treatyrdf.compression import CODECS
 from treatyrdf.content import whole
 from treatyrdf.errors import RunError
 from treatyrdf.packing import Dump, Packing, document, find_dump, packed, standing, stream, unpacked
+from treatyrdf.shelf import Part
 from treatyrdf.splitting import UNITS, Frame, split
 from treatyrdf.verify import verify_folder
 
@@ -104,6 +105,26 @@ def test_the_alliance_is_the_same(form: str, alliance_files: dict[str, bytes]) -
     others = {"dataset.ttl", "dataset.jsonld", "MANIFEST.json", "SHA256SUMS"}
     for name in alliance_files.keys() - {f"alliance{e}" for e in DUMPS} - others:
         assert files[name] == alliance_files[name], f"{name} is what it was"
+
+
+def test_parts_are_compressed_as_well(cut_small: None, tmp_path: Path) -> None:
+    """Else a build would need room for all dumps as they are when unpacked."""
+    write_treaties(tmp_path / "six", 6, "questions: [bounds]\nsite: no\n")
+    (tmp_path / "room").mkdir()
+    seen: dict[str, int] = {}
+
+    def engine(work: parts.Work, slices_: Sequence[bytes]) -> Iterator[Part]:
+        for part in parts.make_parts(work, slices_):
+            for _, path in part.pieces.values():
+                text = b"".join(unpacked(Path(path), path))
+                assert document(str(path)).compress == (work.packing.compress if text else "")
+                assert not text or Path(path).stat().st_size < len(text) or not work.packing.compress
+                seen[work.packing.compress] = seen.get(work.packing.compress, 0) + 1
+            yield part
+
+    for form in ("", "gzip", "zstd"):
+        make(tmp_path / "six", None, tmp_path / "room", engine=engine, packing=Packing(form))
+    assert len(seen) == 3 and min(seen.values()) >= 7
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import errno
+import gc
 import json
 import os
 import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -20,7 +22,9 @@ from treatyrdf import parts, slices
 from treatyrdf.build import build, compose, make
 from treatyrdf.errors import DataError, RunError
 from treatyrdf.findings import check_shapes, report_problems
-from treatyrdf.publish import publish
+from treatyrdf.model import Dataset, Fact, Word
+from treatyrdf.publish import prepare, publish
+from treatyrdf.slices import fold, unfold
 from treatyrdf.worked import Made
 
 INF = ROOT / "tests" / "cases" / "inf-treaty"
@@ -54,6 +58,39 @@ def test_slices_hold_each_claim_and_thing_once(cut_small: None, treaties: Path) 
         n.rpartition("/")[2][:-1] for n, p, o, _ in published.quads if o.endswith("#RelationState>")}
     told = [q for n in range(published.count) for q in published.part(n)]
     assert len(told) == len(set(told)), "nothing is told twice"
+
+
+def test_no_facts_are_held_but_those_of_the_first_slice(cut_small: None, treaties: Path) -> None:
+    """Else the memory of a build would be that of all facts."""
+    def held() -> int:
+        return sum(isinstance(o, Fact) for o in gc.get_objects())
+
+    gc.collect()
+    before = held()
+    published = prepare(treaties)
+    gc.collect()
+    assert held() - before == len(published.opening.facts) < sum(len(s.facts) for s in published.slices) / 5
+    assert not published.about.facts and not published.about.things
+    assert not any(s.passages for s in published.about.sources.values())
+
+
+@pytest.mark.parametrize("folder", [ALLIANCE, INF])
+def test_what_is_folded_is_unfolded(folder: Path) -> None:
+    """With the places of all words, of which errors speak."""
+    whole = publish(folder).opening
+    again = unfold(fold(whole))
+    assert again == whole and [w.position for w in words(again)] == [w.position for w in words(whole)]
+    assert [type(w) for w in words(again)] == [type(w) for w in words(whole)] and len([*words(whole)]) > 100
+
+
+def words(dataset: Dataset) -> Iterator[Word]:
+    for fact in (*dataset.facts, *dataset.silences):
+        yield from (fact.id, fact.subject, fact.at, *fact.words.values())
+        yield from (word for pair in fact.statements for word in pair if word is not None)
+    for thing in dataset.things.values():
+        yield from (thing.id, thing.type, thing.label)
+    for source in dataset.sources.values():
+        yield from (p.at for p in source.passages.values())
 
 
 @pytest.mark.parametrize("folder", [ALLIANCE, INF])

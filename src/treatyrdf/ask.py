@@ -12,7 +12,7 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -156,19 +156,17 @@ def open_store(dump: Content | Dump) -> ox.Store:
     return store
 
 
-def open_for(questions: Iterable[Question], lines: Iterable[bytes], counts: Mapping[str, int], room: Path) -> ox.Store:
-    """Return a store with the lines of a dump that questions can see; where they are many it is in a folder.
-
-    `counts` tells how often each predicate is used.
-    """
+def open_for(questions: Iterable[Question], lines: Iterable[bytes], room: Path) -> ox.Store:
+    """Return a store with the lines of a dump that questions can see; where they are many it is in a folder."""
     import pyoxigraph as ox
 
     wanted = predicates_of(q.sparql for q in questions)
     names = None if wanted is None else {term.encode() for term in wanted}
     seen = (line for line in lines if names is None or line.split(b" ", 2)[1] in names)
-    many = sum(n for term, n in counts.items() if wanted is None or term in wanted) > MANY
-    store = ox.Store(room) if many else ox.Store()
-    while some := b"".join(islice(seen, _SOME)):
+    few = [*islice(seen, MANY + 1)]
+    store = ox.Store(room) if len(few) > MANY else ox.Store()
+    rest = chain(few, seen)
+    while some := b"".join(islice(rest, _SOME)):
         store.bulk_load(some, ox.RdfFormat.N_QUADS)
     return store
 

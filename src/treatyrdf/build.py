@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -40,6 +41,7 @@ from .shelf import Part
 from .tally import Tally
 from .validate import Tester
 from .website import website
+from .workers import aside
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,8 @@ def write_parts(published: Published, tester: Tester | None = None, room: Path |
     context = json.loads((packaged("ontology") / "context.jsonld").read_text(encoding="utf-8"))
     dumps = Dumps(published.names, context["@context"], published.about.header.title)
     room = room if published.others else None
-    parts = parts_of(published, Work(published.maker.make, published.shared, tester, dumps, room), engine)
+    work = Work(published.maker.make, published.shared, tester, dumps, room, packing=packing)
+    parts = parts_of(published, work, engine)
     return parts, bind(parts, dumps, room, packing)
 
 
@@ -95,8 +98,9 @@ def finish(folder: Path, published: Published, parts: Sequence[Part], report: Re
         texts["ledger.csv"] = csv_text(LEDGER_COLUMNS, ledger_rows(published.about.ledger))
         texts["remarks.csv"] = csv_text(REMARK_COLUMNS, remark_rows(published.about.ledger))
     dump = find_dump(dumps, f"{header.id}.nq")
-    statistics = count(dump.lines(), published.names.base)
-    asked = _asked(_questions(folder, published), dump, statistics[""].properties)
+    with aside(partial(count, dump.lines(), published.names.base)) if published.others else nullcontext() as counted:
+        asked = _asked(_questions(folder, published), dump)
+        statistics = counted() if counted else count(dump.lines(), published.names.base)
     answers = []
     for question, rows in asked:
         table = f"questions/{question.name}.csv"
@@ -110,11 +114,11 @@ def finish(folder: Path, published: Published, parts: Sequence[Part], report: Re
     return Made(published, _with_sums(dict(sorted(files.items())), published, described, packing), asked, described)
 
 
-def _asked(questions: Sequence[Question], dump: Dump, counts: Mapping[str, int]) -> tuple[tuple[Question, Rows], ...]:
+def _asked(questions: Sequence[Question], dump: Dump) -> tuple[tuple[Question, Rows], ...]:
     """Return the rows of each question: asked in memory, or on the disk where the dump is there."""
     place = next((content.parent for content in dump.files.values() if isinstance(content, Path)), None)
     with TemporaryDirectory(prefix="store-", dir=place) if place else nullcontext() as room:
-        store = open_for(questions, dump.lines(), counts, Path(room)) if room else open_store(dump)
+        store = open_for(questions, dump.lines(), Path(room)) if room else open_store(dump)
         return tuple((q, select(q, store)) for q in questions)
 
 

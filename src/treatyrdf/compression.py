@@ -12,9 +12,10 @@ from .errors import RunError
 
 
 class Tools(NamedTuple):
-    """What compresses, what undoes it, and what it raises for damaged bytes."""
+    """What compresses, well or quickly, what undoes it, and what it raises for damaged bytes."""
 
     packer: Callable[[], Any]
+    quick: Callable[[], Any]
     unpacker: Callable[[], Any]
     error: type[Exception]
 
@@ -22,11 +23,11 @@ class Tools(NamedTuple):
 class _Gzip:
     """Compresses as `gzip` does, with the same header on every machine; zlib's own tells the system."""
 
-    def __init__(self) -> None:
+    def __init__(self, level: int) -> None:
         from gzip import GzipFile
 
         self.out = io.BytesIO()
-        self.file = GzipFile(filename="", mode="wb", compresslevel=6, fileobj=self.out, mtime=0)
+        self.file = GzipFile(filename="", mode="wb", compresslevel=level, fileobj=self.out, mtime=0)
 
     def compress(self, block: bytes) -> bytes:
         self.file.write(block)
@@ -44,7 +45,7 @@ class _Gzip:
 
 
 def _gzip() -> Tools:
-    return Tools(_Gzip, partial(zlib.decompressobj, 31), zlib.error)
+    return Tools(partial(_Gzip, 6), partial(_Gzip, 1), partial(zlib.decompressobj, 31), zlib.error)
 
 
 def _zstd() -> Tools:
@@ -53,7 +54,10 @@ def _zstd() -> Tools:
     except ModuleNotFoundError:
         raise RunError.of("TRT171", "zstd", "the package zstandard is not installed",
                           "run `pip install 'treatyrdf[zstd]'`, or take gzip") from None
-    return Tools(lambda: zstandard.ZstdCompressor(level=10, write_checksum=True).compressobj(),
+    def packer(level: int) -> Any:
+        return zstandard.ZstdCompressor(level=level, write_checksum=True).compressobj()
+
+    return Tools(partial(packer, 10), partial(packer, 1),
                  lambda: zstandard.ZstdDecompressor().decompressobj(), zstandard.ZstdError)
 
 

@@ -15,12 +15,11 @@ from .cells import Value
 from .errors import Problems
 from .ledger import BEYOND, IGNORED, KEY, NULL, REMARKED, USED, Account, Ledger, Remark
 from .mapping import MappingReader
-from .model import Dataset, Fact, Source, Standing, Thing, Word
+from .model import Dataset, Fact, Source, Thing, Word
 from .names import LONGEST
 from .naming import check_links, name_rows, slug
 from .rules import FactRule, Lookup, TableRule, Template, ThingRule
 from .sheet import Ids, Known, Sheet, joined, open_sheet, read_lookup
-from .tabular import column_titles
 from .tree import Tree
 from .typed import fault_of
 from .vocabulary import Vocabulary
@@ -56,6 +55,8 @@ class _Gatherer:
         self.said: set[tuple[str, str, Value, str, int]] = set()
         self.remarks: list[Remark] = []
         self.faults: dict[tuple[str, str], tuple[str, str, str] | None] = {}
+        self.cited: dict[int, int] = {}
+        """The column that each template is cited to."""
 
     def gather(self) -> Dataset:
         for rule in self.rules:
@@ -136,13 +137,15 @@ class _Gatherer:
         if mark:
             sheet.marks.mark(place, column, REMARKED)
         self.remarks.append(Remark(str(sheet.rule.id), str(sheet.rule.file), number, column + 1,
-                                   column_titles(sheet.table.titles)[column], fault[0], text, fault[1], fault[2]))
+                                   sheet.titles[column], fault[0], text, fault[1], fault[2]))
 
     def _facts(self, sheet: Sheet, subject: str, thing: ThingRule, rule: FactRule, place: int, number: int,
                cells: list[str], ids: Ids) -> None:
         """Keep a fact for each value of a rule, cited to the cell that says it, the first when several say the same."""
         for template in rule.values:
-            column = self._cited_column(sheet, template, thing, rule)
+            column = self.cited.get(id(template), -1)
+            if column < 0:
+                column = self.cited[id(template)] = self._cited_column(sheet, template, thing, rule)
             for value in self._values(sheet, template, rule, cells, ids):
                 checked = self._checked(sheet, rule, value, place, number, column)
                 said = (subject, str(rule.property), checked, str(sheet.rule.id), column)
@@ -189,21 +192,19 @@ class _Gatherer:
               cells: list[str]) -> None:
         at = sheet.passage(number, column, cells[column])
         here = at.position
-        name = slug(column_titles(sheet.table.titles)[column])
+        name = slug(sheet.titles[column])
         stem = f"{subject}.{rule.property}.{sheet.rule.id}.{name}"[:LONGEST - 8].rstrip(".-")
         count = self.used[stem] = self.used.get(stem, 0) + 1
-        words = dict(rule.words)
+        words = dict(rule.said)
         said = value.wording or value.text
         shown = said if len(said) <= 80 else said[:79] + "…"
         words.setdefault("says", Word(f"{self.things[subject].label}: "
                                       f"{self.vocabulary.properties[rule.property].label} {shown}", here))
         if value.wording and value.wording != value.text:
             words["wording"] = Word(value.wording, here)
-        standing = Standing(words.pop("basis", None), words.pop("polarity", None), words.pop("certainty", None), None,
-                            (words.pop("claimant"),) if "claimant" in words else (), words.pop("calendar", None))
         self.facts.append(Fact(
             Word(stem if count == 1 else f"{stem}.{count}", here), Word(subject, here),
-            ((rule.property, Word(value.text, here)),), at, (), standing, words=words))
+            ((rule.property, Word(value.text, here)),), at, (), rule.standing, words=words))
 
     # --- what is told of the tables ---------------------------------------------------------
 
@@ -225,7 +226,7 @@ class _Gatherer:
         return Source(rule.id, rule.label, rule.rights, table.sha256, table.bytes, sheet.passages)
 
     def _accounts(self, sheet: Sheet) -> Iterable[Account]:
-        return sheet.marks.accounts(sheet.rule.id, column_titles(sheet.table.titles))
+        return sheet.marks.accounts(sheet.rule.id, sheet.titles)
 
 
 def read_rules(sections: Iterable[tuple[str, Tree]], vocabulary: Vocabulary,

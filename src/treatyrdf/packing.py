@@ -89,12 +89,13 @@ def numbered(dump: str, number: int) -> str:
     return f"{stem}.{number:04}.{form}"
 
 
-def packed(text: Iterable[bytes], compress: str) -> Iterator[bytes]:
-    """Yield a text in a compression; the same bytes, however it is cut into blocks."""
+def packed(text: Iterable[bytes], compress: str, quick: bool = False) -> Iterator[bytes]:
+    """Yield a text in a compression, well or quickly; the same bytes, however it is cut into blocks."""
     if not compress:
         yield from text
         return
-    packer, held = CODECS[compress].tools().packer(), bytearray()
+    tools, held = CODECS[compress].tools(), bytearray()
+    packer = tools.quick() if quick else tools.packer()
     for block in text:
         held += block
         while len(held) >= _BLOCK:
@@ -149,9 +150,9 @@ class _Stream(io.RawIOBase):
         return count
 
 
-def stream(content: Content, name: object) -> io.BufferedReader:
+def stream(content: Content, name: object, buffer: int = _BLOCK) -> io.BufferedReader:
     """Return a file, unpacked by the ending of its name, to be read as it is needed."""
-    return io.BufferedReader(_Stream(unpacked(content, name)), _BLOCK)
+    return io.BufferedReader(_Stream(unpacked(content, name)), buffer)
 
 
 @dataclass(frozen=True)

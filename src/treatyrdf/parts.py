@@ -15,7 +15,7 @@ from hashlib import sha256
 from logging import getLogger
 from pathlib import Path
 
-from .content import Content, lines_of, size
+from .content import Content, size
 from .dump import Dumps
 from .errors import DataError, Position, Problem, RunError, TreatyError
 from .files import cannot_write
@@ -24,10 +24,10 @@ from .packing import WHOLE, Packing, packed
 from .readback import read_back, read_whole
 from .shelf import REMEDY, Part, Shelf
 from .slices import unfold
-from .splitting import Frame, split
+from .splitting import Frame, lines, split
 from .validate import Tester
 from .worked import Made
-from .workers import spread
+from .workers import at_once, spread
 
 LOG = getLogger("treatyrdf")
 
@@ -46,6 +46,7 @@ class Work:
     """Where parts are written; None keeps them in memory."""
     shelf: Shelf | None = None
     """Where parts of an earlier build are, and are kept for a later one."""
+    packing: Packing = WHOLE
 
     def part(self, number: int, slice_: Dataset) -> Part:
         """Return the part of a slice that is not the first.
@@ -70,7 +71,7 @@ class Work:
 
     def kept(self, number: int | str, part: Part) -> Part:
         """Return a part whose texts are in files, if there is room for any."""
-        return part.written(self.room, str(number)) if self.room else part
+        return part.written(self.room, str(number), self.packing) if self.room else part
 
 
 Engine = Callable[[Work, Sequence[bytes]], Iterator[Part]]
@@ -188,19 +189,30 @@ def _made_by(work: Work) -> str:
 
 
 def bind(parts: Sequence[Part], dumps: Dumps, room: Path | None, packing: Packing = WHOLE) -> dict[str, Content]:
-    """Return the files that the parts make, each in the order of the slices or sorted by lines."""
+    """Return the files that the parts make; where there is a room they are made beside each other."""
+    dump = partial(_dump, parts, dumps, room, packing)
     files: dict[str, Content] = {}
-    for file in parts[0].pieces:
-        pieces = [part.pieces[file] for part in parts]
-        frame = Frame(*(t.encode() for t in dumps.frame(
-            file, frozenset[str]().union(*(used for used, _ in pieces)))))
-        contents = [text.encode() if isinstance(text, str) else text for _, text in pieces]
-        filled = [content for content in contents if size(content)]
-        filled = _few(filled, room) if room and file in dumps.sorted else filled
-        for name, text in split(file, filled, frame, packing.split, in_order=file in dumps.sorted):
-            found = packed(text, packing.compress)
-            files[name + packing.ending] = _kept(found, room / (name + packing.ending)) if room else b"".join(found)
-        _drop((*contents, *filled), room)
+    for name, found in zip(parts[0].pieces, at_once(dump, [*parts[0].pieces]) if room else map(dump, parts[0].pieces),
+                           strict=True):
+        if found is None:
+            raise RunError.of("TRT134", name, "lost its process, as when memory runs out",
+                              "free memory, then run again; nothing was changed")
+        files |= found
+    return files
+
+
+def _dump(parts: Sequence[Part], dumps: Dumps, room: Path | None, packing: Packing, file: str) -> dict[str, Content]:
+    """Return the documents of a dump, in the order of the slices or sorted by lines."""
+    files: dict[str, Content] = {}
+    pieces = [part.pieces[file] for part in parts]
+    frame = Frame(*(t.encode() for t in dumps.frame(file, frozenset[str]().union(*(used for used, _ in pieces)))))
+    contents = [text.encode() if isinstance(text, str) else text for _, text in pieces]
+    filled = [content for content in contents if size(content)]
+    filled = _few(filled, room, file) if room and file in dumps.sorted else filled
+    for name, text in split(file, filled, frame, packing.split, in_order=file in dumps.sorted):
+        found = packed(text, packing.compress)
+        files[name + packing.ending] = _kept(found, room / (name + packing.ending)) if room else b"".join(found)
+    _drop((*contents, *filled), room)
     return files
 
 
@@ -208,16 +220,16 @@ _OPEN = 100
 """Files that are read at once."""
 
 
-def _few(contents: list[Content], room: Path) -> list[Content]:
+def _few(contents: list[Content], room: Path, file: str) -> list[Content]:
     """Return sorted contents as so few that all can be open at once: where they are more, those of a hundred merged."""
     groups = [contents[n:n + _OPEN] for n in range(0, len(contents), _OPEN)]
     if len(groups) < 2:
         return contents
     merged: list[Content] = []
     for group in groups:
-        merged.append(_kept(heapq.merge(*map(lines_of, group)), room / f"merged-{len(groups)}-{len(merged)}"))
+        merged.append(_kept(heapq.merge(*map(lines, group)), room / f"{file}-{len(groups)}-{len(merged)}"))
         _drop(group, room)
-    return _few(merged, room)
+    return _few(merged, room, file)
 
 
 def _drop(contents: Iterable[Content], room: Path | None) -> None:

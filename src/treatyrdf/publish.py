@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from logging import getLogger
@@ -152,21 +153,34 @@ def prepare(folder: Path, base: str | None = None, without: frozenset[str] = fro
     set of several slices the problems of their facts come when they are worked out.
     """
     LOG.info("reading %s", folder)
-    vocabulary = read_vocabulary(ontology_files())  # first: what stays never stands among what goes
-    dataset = read_dataset(folder, tables)
-    header = dataset.header
-    names = Names(base or header.base, header.id, header.language)
-    wrong, found = check_words(dataset, vocabulary, names), cut(dataset, vocabulary)
-    maker = Maker(vocabulary, names, keeps(dataset), found.shared, found.assumed, without)
-    opening, *others = found.slices
-    bare = replace(dataset, facts=(), silences=())
-    about = replace(bare, things={}, sources={id_: replace(s, passages={}, citations={})
-                                              for id_, s in dataset.sources.items()})
-    published = Published(about, vocabulary, maker, wrong, opening, tuple(map(fold, others)),
-                          fold(bare) if others else b"")
+    with _uncollected():
+        vocabulary = read_vocabulary(ontology_files())  # first: what stays never stands among what goes
+        dataset = read_dataset(folder, tables)
+        header = dataset.header
+        names = Names(base or header.base, header.id, header.language)
+        wrong, found = check_words(dataset, vocabulary, names), cut(dataset, vocabulary)
+        maker = Maker(vocabulary, names, keeps(dataset), found.shared, found.assumed, without)
+        opening, *others = found.slices
+        bare = replace(dataset, facts=(), silences=())
+        about = replace(bare, things={}, sources={id_: replace(s, passages={}, citations={})
+                                                  for id_, s in dataset.sources.items()})
+        published = Published(about, vocabulary, maker, wrong, opening, tuple(map(fold, others)),
+                              fold(bare) if others else b"")
     if not others or wrong:
         _ = published.worked
     return published
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Pause the collector of cycles: of the millions of values that are read none is in one, and it looks at all."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def keeps(dataset: Dataset) -> bool:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from .model import Word
+from .model import Standing, Word
 from .spelling import Spelling
 from .tabular import Dialect
+
+_STANDING = ("basis", "polarity", "certainty", "claimant", "calendar")
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,18 @@ class FactRule:
     values: tuple[Template, ...]
     where: tuple[Word, ...]
     words: Mapping[str, Word]
+
+    @cached_property
+    def standing(self) -> Standing:
+        """Return how all its facts are held."""
+        word = self.words.get
+        return Standing(word("basis"), word("polarity"), word("certainty"), None,
+                        (self.words["claimant"],) if "claimant" in self.words else (), word("calendar"))
+
+    @cached_property
+    def said(self) -> Mapping[str, Word]:
+        """Return what is said of all its facts in plain words."""
+        return {name: word for name, word in self.words.items() if name not in _STANDING}
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
@@ -42,6 +43,11 @@ class Sheet:
     things: list[list[str | None]] = field(default_factory=list)
     """The id of the thing that each row gives by each rule."""
     passages: dict[str, Passage] = field(default_factory=dict)
+
+    @cached_property
+    def titles(self) -> tuple[str, ...]:
+        """Return the titles of its columns, of which none is empty."""
+        return column_titles(self.table.titles)
 
     @property
     def rows(self) -> Iterator[tuple[int, int, list[str]]]:

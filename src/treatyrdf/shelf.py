@@ -14,6 +14,7 @@ from .content import digest
 from .errors import RunError
 from .files import hold
 from .model import Quad
+from .packing import WHOLE, Packing, packed
 from .results import Finding
 from .validate import Seen
 from .worked import Told
@@ -32,12 +33,14 @@ class Part:
     told: Told | None = None
     """What the first slice and the description must know of it."""
 
-    def written(self, folder: Path, name: str) -> Part:
-        """Return the part with its texts in files of a folder, whose names begin with `name`."""
+    def written(self, folder: Path, name: str, packing: Packing = WHOLE) -> Part:
+        """Return the part with its texts in files of a folder, whose names begin with `name`, quickly compressed."""
         pieces: dict[str, tuple[frozenset[str], Text]] = {}
         for file, (used, text) in self.pieces.items():
             if isinstance(text, str):
-                text = _write(folder / f"{name}-{file}", text)
+                form = packing if text else WHOLE  # what is empty is seen to be so
+                text = _write(folder / f"{name}-{file}{form.ending}",
+                              packed((text.encode(),), form.compress, quick=True))
             pieces[file] = used, text
         return Part(self.seen, pieces, self.told)
 
@@ -80,7 +83,7 @@ class Shelf:
         seen = part.seen and {**asdict(part.seen), **{name: sorted(getattr(part.seen, name)) for name in _SETS},
                               "findings": [asdict(f) for f in sorted(part.seen.findings)]}
         line = json.dumps({"seen": seen, "pieces": told})
-        _write(self.folder / f"{key}.json", f"{digest(line)}\n{line}")
+        _write(self.folder / f"{key}.json", (f"{digest(line)}\n{line}".encode(),))
         return written
 
     def sweep(self, kept: Iterable[str]) -> None:
@@ -99,10 +102,11 @@ def held(folder: Path) -> AbstractContextManager[None]:
     return hold(folder / ".lock", folder, busy, REMEDY)
 
 
-def _write(path: Path, text: str) -> Path:
+def _write(path: Path, text: Iterable[bytes]) -> Path:
     """Write a file, of which nothing is seen before it is whole."""
     new = path.with_name(f"{path.name}.new")
-    new.write_text(text, encoding="utf-8", newline="\n")
+    with new.open("wb") as file:
+        file.writelines(text)
     os.replace(new, path)
     return path
 

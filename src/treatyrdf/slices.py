@@ -21,7 +21,7 @@ STATUS = "statusAsOf"
 """What a source says of how things stand, which bounds the states of all that it tells of."""
 WHOLE = 5_000
 """Facts up to which a data set is a single slice."""
-ENOUGH = 2_000
+ENOUGH = 1_000
 """Facts from which a slice is large enough."""
 
 

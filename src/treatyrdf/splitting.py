@@ -10,10 +10,14 @@ import heapq
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, groupby
 from operator import itemgetter
+from pathlib import Path
 from typing import NamedTuple
 
-from .content import Content, blocks, lines_of, size
-from .packing import numbered
+from .content import Content, lines_of, size
+from .packing import document, numbered, stream, unpacked
+
+_BUFFER = 1 << 16
+"""Bytes that are held of each piece, of which many are read at once."""
 
 
 class Frame(NamedTuple):
@@ -38,14 +42,32 @@ def split(dump: str, pieces: Sequence[Content], frame: Frame, most: int,
     It is whole when it has at most `most` bytes, or `most` is 0. With `in_order` the lines of all pieces are sorted,
     as they are in each.
     """
-    merged = heapq.merge(*map(lines_of, pieces)) if in_order else None
-    whole = sum(map(size, pieces)) + len(frame.before) + len(frame.after) + len(frame.between) * (len(pieces) - 1)
-    if not most or not pieces or whole <= most:
-        yield dump, chain((frame.before,), merged or _joined(map(blocks, pieces), frame.between), (frame.after,))
+    merged = heapq.merge(*map(lines, pieces)) if in_order else None
+    if not most or not pieces or _size(pieces, frame) <= most:
+        yield dump, chain((frame.before,), merged or _joined(map(_blocks_of, pieces), frame.between), (frame.after,))
         return
-    lines = merged or chain.from_iterable(map(lines_of, pieces))
-    for number, units in groupby(_counted(UNITS[dump.rpartition(".")[2]](lines), frame, most), key=itemgetter(0)):
+    found = merged or chain.from_iterable(map(lines, pieces))
+    for number, units in groupby(_counted(UNITS[dump.rpartition(".")[2]](found), frame, most), key=itemgetter(0)):
         yield numbered(dump, number), _document((unit for _, unit in units), frame)
+
+
+def lines(piece: Content) -> Iterator[bytes]:
+    """Yield the lines of a piece, unpacked by the ending of its name."""
+    return iter(stream(piece, _name(piece), _BUFFER)) if document(_name(piece)).compress else lines_of(piece)
+
+
+def _blocks_of(piece: Content) -> Iterator[bytes]:
+    return unpacked(piece, _name(piece))
+
+
+def _name(piece: Content) -> str:
+    return piece.name if isinstance(piece, Path) else ""
+
+
+def _size(pieces: Sequence[Content], frame: Frame) -> int:
+    """Return the bytes of a whole dump."""
+    texts = (sum(map(len, _blocks_of(p))) if document(_name(p)).compress else size(p) for p in pieces)
+    return sum(texts) + len(frame.before) + len(frame.after) + len(frame.between) * (len(pieces) - 1)
 
 
 def _joined(texts: Iterable[Iterable[bytes]], between: bytes) -> Iterator[bytes]:

@@ -12,7 +12,8 @@ import os
 import signal
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -61,9 +62,62 @@ def spread(make: Callable[[int, S], T], values: Sequence[S]) -> Iterator[tuple[i
                 due += 1
         yield from sorted(({n: None for n in lost if n >= due} | made).items())
     finally:
-        for process in workers.values():
-            process.kill()
-            process.join()
+        _end(workers)
+
+
+def at_once(make: Callable[[S], T], values: Sequence[S]) -> list[T | None]:
+    """Return what `make` gives for each value: None where its process was lost; raises what it raises.
+
+    Where no process can be started, this one does it.
+    """
+    made: dict[int, T | Exception | None] = {}
+    with suppress(OSError):
+        for number, found in spread(partial(_outcome, make), values):
+            made[number] = found
+            if isinstance(found, Exception):
+                break
+    for found in made.values():
+        if isinstance(found, Exception):
+            raise found
+    return [made[n] if n in made else make(value) for n, value in enumerate(values)]  # type: ignore[misc]
+
+
+def _outcome(make: Callable[[S], T], _number: int, value: S) -> T | Exception:
+    try:
+        return make(value)
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - raised again by whoever asked
+        return error
+
+
+@contextmanager
+def aside(make: Callable[[], T]) -> Iterator[Callable[[], T]]:
+    """Let something be made by another process meanwhile; what is given returns it, or makes it where that was lost."""
+    workers: dict[Connection, BaseProcess] = {}
+
+    def taken() -> T:
+        with suppress(EOFError, OSError):
+            for pipe in workers:
+                found: T | Exception = pipe.recv()
+                if not isinstance(found, Exception):
+                    return found
+        return make()
+
+    try:
+        with suppress(OSError):
+            _start(workers, lambda *_: _outcome(lambda _: make(), 0, None), 1)
+            for pipe in workers:
+                pipe.send((0, None))
+        yield taken
+    finally:
+        _end(workers)
+
+
+def _end(workers: dict[Connection, BaseProcess]) -> None:
+    for process in workers.values():
+        process.kill()
+        process.join()
 
 
 def _start(workers: dict[Connection, BaseProcess], make: Callable[[int, S], T], count: int) -> None:
