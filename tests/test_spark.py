@@ -48,7 +48,7 @@ def run():
     list(spread_parts(Work(getattr(treaties, name), ()), cut, "local[2]"))
 slices.WHOLE, slices.ENOUGH = 0, 3
 treaties.write_treaties(Path("data"), 2)
-cut = publish(Path("data")).others
+cut = [*map(slices.fold, publish(Path("data")).slices)]
 for name in ("refuse", "stumble", "vanish"):
     try:
         run()
