@@ -127,6 +127,21 @@ def test_parts_are_compressed_as_well(cut_small: None, tmp_path: Path) -> None:
     assert len(seen) == 3 and min(seen.values()) >= 7
 
 
+@pytest.mark.parametrize("form", ["", "gzip", "zstd"])
+def test_lines_that_are_merged_in_rounds_are_compressed_too(form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "_OPEN", 2)
+    wanted = Packing(form)
+    pieces: list[bytes | Path] = [tmp_path / f"{n}-x.nq{wanted.ending}" for n in range(7)]
+    for n, piece in enumerate(pieces):
+        assert isinstance(piece, Path)
+        piece.write_bytes(b"".join(packed((b"<x:%d> .\n" % (m * 7 + n + 100) for m in range(9)), form, quick=True)))
+    merged = parts._few(pieces, tmp_path / "x.nq", wanted)
+    assert {*tmp_path.iterdir()} == {*merged} and len(merged) == 2, "what was merged is gone"
+    assert all(document(str(path)).compress == form for path in merged)
+    (name, text), = split("x.nq", merged, Frame(b"", b"", b""), 0, in_order=True)
+    assert (name, b"".join(text)) == ("x.nq", b"".join(b"<x:%d> .\n" % n for n in range(100, 163)))
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_several_slices_are_the_same(form: str, cut_small: None, tmp_path: Path) -> None:
     write_treaties(tmp_path / "six", 6, "questions: [bounds]\nsite: no\n")

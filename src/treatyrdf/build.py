@@ -98,9 +98,10 @@ def finish(folder: Path, published: Published, parts: Sequence[Part], report: Re
         texts["ledger.csv"] = csv_text(LEDGER_COLUMNS, ledger_rows(published.about.ledger))
         texts["remarks.csv"] = csv_text(REMARK_COLUMNS, remark_rows(published.about.ledger))
     dump = find_dump(dumps, f"{header.id}.nq")
-    with aside(partial(count, dump.lines(), published.names.base)) if published.others else nullcontext() as counted:
+    counting = partial(count, dump.lines(), published.names.base)
+    with aside(counting) if published.others else nullcontext(counting) as counted:
         asked = _asked(_questions(folder, published), dump)
-        statistics = counted() if counted else count(dump.lines(), published.names.base)
+        statistics = counted()
     answers = []
     for question, rows in asked:
         table = f"questions/{question.name}.csv"

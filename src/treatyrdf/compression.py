@@ -54,6 +54,7 @@ def _zstd() -> Tools:
     except ModuleNotFoundError:
         raise RunError.of("TRT171", "zstd", "the package zstandard is not installed",
                           "run `pip install 'treatyrdf[zstd]'`, or take gzip") from None
+
     def packer(level: int) -> Any:
         return zstandard.ZstdCompressor(level=level, write_checksum=True).compressobj()
 

@@ -143,8 +143,8 @@ class _Gatherer:
                cells: list[str], ids: Ids) -> None:
         """Keep a fact for each value of a rule, cited to the cell that says it, the first when several say the same."""
         for template in rule.values:
-            column = self.cited.get(id(template), -1)
-            if column < 0:
+            column = self.cited.get(id(template))
+            if column is None:
                 column = self.cited[id(template)] = self._cited_column(sheet, template, thing, rule)
             for value in self._values(sheet, template, rule, cells, ids):
                 checked = self._checked(sheet, rule, value, place, number, column)

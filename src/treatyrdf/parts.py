@@ -47,6 +47,7 @@ class Work:
     shelf: Shelf | None = None
     """Where parts of an earlier build are, and are kept for a later one."""
     packing: Packing = WHOLE
+    """How dumps are to stand; parts are compressed if they are to be."""
 
     def part(self, number: int, slice_: Dataset) -> Part:
         """Return the part of a slice that is not the first.
@@ -208,7 +209,7 @@ def _dump(parts: Sequence[Part], dumps: Dumps, room: Path | None, packing: Packi
     frame = Frame(*(t.encode() for t in dumps.frame(file, frozenset[str]().union(*(used for used, _ in pieces)))))
     contents = [text.encode() if isinstance(text, str) else text for _, text in pieces]
     filled = [content for content in contents if size(content)]
-    filled = _few(filled, room, file) if room and file in dumps.sorted else filled
+    filled = _few(filled, room / file, packing) if room and file in dumps.sorted else filled
     for name, text in split(file, filled, frame, packing.split, in_order=file in dumps.sorted):
         found = packed(text, packing.compress)
         files[name + packing.ending] = _kept(found, room / (name + packing.ending)) if room else b"".join(found)
@@ -220,16 +221,20 @@ _OPEN = 100
 """Files that are read at once."""
 
 
-def _few(contents: list[Content], room: Path, file: str) -> list[Content]:
-    """Return sorted contents as so few that all can be open at once: where they are more, those of a hundred merged."""
+def _few(contents: list[Content], stem: Path, packing: Packing) -> list[Content]:
+    """Return sorted contents as so few that all can be open at once: where they are more, those of a hundred merged.
+
+    These are files whose names begin with `stem`, quickly compressed if the dumps are to be.
+    """
     groups = [contents[n:n + _OPEN] for n in range(0, len(contents), _OPEN)]
     if len(groups) < 2:
         return contents
     merged: list[Content] = []
     for group in groups:
-        merged.append(_kept(heapq.merge(*map(lines, group)), room / f"{file}-{len(groups)}-{len(merged)}"))
-        _drop(group, room)
-    return _few(merged, room, file)
+        text = packed(heapq.merge(*map(lines, group)), packing.compress, quick=True)
+        merged.append(_kept(text, stem.with_name(f"{stem.name}-{len(groups)}-{len(merged)}{packing.ending}")))
+        _drop(group, stem.parent)
+    return _few(merged, stem, packing)
 
 
 def _drop(contents: Iterable[Content], room: Path | None) -> None:

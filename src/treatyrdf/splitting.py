@@ -13,8 +13,8 @@ from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
-from .content import Content, lines_of, size
-from .packing import document, numbered, stream, unpacked
+from .content import Content, lines_of
+from .packing import Dump, document, numbered, stream, unpacked
 
 _BUFFER = 1 << 16
 """Bytes that are held of each piece, of which many are read at once."""
@@ -44,7 +44,8 @@ def split(dump: str, pieces: Sequence[Content], frame: Frame, most: int,
     """
     merged = heapq.merge(*map(lines, pieces)) if in_order else None
     if not most or not pieces or _size(pieces, frame) <= most:
-        yield dump, chain((frame.before,), merged or _joined(map(_blocks_of, pieces), frame.between), (frame.after,))
+        texts = (unpacked(piece, _name(piece)) for piece in pieces)
+        yield dump, chain((frame.before,), merged or _joined(texts, frame.between), (frame.after,))
         return
     found = merged or chain.from_iterable(map(lines, pieces))
     for number, units in groupby(_counted(UNITS[dump.rpartition(".")[2]](found), frame, most), key=itemgetter(0)):
@@ -56,18 +57,14 @@ def lines(piece: Content) -> Iterator[bytes]:
     return iter(stream(piece, _name(piece), _BUFFER)) if document(_name(piece)).compress else lines_of(piece)
 
 
-def _blocks_of(piece: Content) -> Iterator[bytes]:
-    return unpacked(piece, _name(piece))
-
-
 def _name(piece: Content) -> str:
-    return piece.name if isinstance(piece, Path) else ""
+    return str(piece) if isinstance(piece, Path) else ""
 
 
 def _size(pieces: Sequence[Content], frame: Frame) -> int:
     """Return the bytes of a whole dump."""
-    texts = (sum(map(len, _blocks_of(p))) if document(_name(p)).compress else size(p) for p in pieces)
-    return sum(texts) + len(frame.before) + len(frame.after) + len(frame.between) * (len(pieces) - 1)
+    texts = Dump({_name(piece) or str(n): piece for n, piece in enumerate(pieces)})
+    return texts.size() + len(frame.before) + len(frame.after) + len(frame.between) * (len(pieces) - 1)
 
 
 def _joined(texts: Iterable[Iterable[bytes]], between: bytes) -> Iterator[bytes]:

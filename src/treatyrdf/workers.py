@@ -97,16 +97,17 @@ def aside(make: Callable[[], T]) -> Iterator[Callable[[], T]]:
     workers: dict[Connection, BaseProcess] = {}
 
     def taken() -> T:
+        found: T | Exception | None = None
         with suppress(EOFError, OSError):
             for pipe in workers:
-                found: T | Exception = pipe.recv()
-                if not isinstance(found, Exception):
-                    return found
-        return make()
+                found = pipe.recv()
+        if isinstance(found, Exception):
+            raise found
+        return make() if found is None else found
 
     try:
         with suppress(OSError):
-            _start(workers, lambda *_: _outcome(lambda _: make(), 0, None), 1)
+            _start(workers, partial(_outcome, lambda _: make()), 1)
             for pipe in workers:
                 pipe.send((0, None))
         yield taken
