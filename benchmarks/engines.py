@@ -31,9 +31,9 @@ from treatyrdf.build import finish, write_parts  # noqa: E402
 from treatyrdf.content import size  # noqa: E402
 from treatyrdf.files import shape_files  # noqa: E402
 from treatyrdf.findings import report_of  # noqa: E402
+from treatyrdf.folded import fold  # noqa: E402
 from treatyrdf.parts import Engine, make_parts  # noqa: E402
 from treatyrdf.publish import prepare  # noqa: E402
-from treatyrdf.slices import fold  # noqa: E402
 from treatyrdf.validate import Tester  # noqa: E402
 
 SIZES = (2_400, 4_800)

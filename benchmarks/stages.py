@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 STAGES = (
-    ("publish", "read_dataset", "read tables and mapping"), ("publish", "read_vocabulary", "read the ontology"),
+    ("publish", "open_dataset", "read tables and mapping"), ("publish", "read_vocabulary", "read the ontology"),
     ("publish", "check_words", "claims, evidence"), ("worked", "resolve_claims", "claims, evidence"),
     ("worked", "find_conflicts", "conflicts"), ("worked", "settle", "conflicts in time"),
     ("worked", "tighten", "time network"), ("worked", "find_states", "states"), ("worked", "state_claims", "states"),

@@ -12,7 +12,7 @@ SRC = Path(__file__).resolve().parent.parent / "src" / "treatyrdf"
 LAYERS = [
     {"errors", "ledger"},
     {"model", "when"},
-    {"names", "tree", "vocabulary", "compression", "content", "packing", "entry", "network", "predicates", "negotiate", "triples", "xsd"},
+    {"names", "tree", "vocabulary", "compression", "content", "folded", "packing", "things", "entry", "network", "predicates", "negotiate", "triples", "xsd"},
     {"files"},
     # stages: none may import another, but for the parts a stage is made of
     {"read", "claims", "values", "reasons", "chronology", "states", "graph", "provenance", "turtle", "jsonld", "dump", "syntax", "readback", "describe",
@@ -22,8 +22,9 @@ LAYERS = [
      "headers", "patterns", "apache", "nginx", "hosting", "documents", "service", "engine", "pool", "protocol", "serve",
      "header", "profile", "census", "quality", "dcat", "void", "origin", "forms", "endpoint",
      "reference", "terms", "usage", "shapes", "english", "index", "editor",
-     "tabular", "spelling", "rules", "mapping", "cells", "typed", "sheet", "naming", "gather", "conflicts", "pairs", "survey", "propose",
+     "formats", "tabular", "spelling", "rules", "mapping", "cells", "typed", "sheet", "naming", "gather", "conflicts", "pairs", "survey", "propose",
      "tally", "results", "guards", "judge", "parameters", "components", "joins", "selects", "compiled"},
+    {"groups"},
     {"slices", "splitting", "workers"},
     {"worked"},
     {"shelf"},
@@ -46,11 +47,11 @@ LAYERS = [
     {"__main__"},
 ]
 PARTS = {
-    ("mapping", "spelling"), ("mapping", "tabular"), ("mapping", "rules"), ("rules", "spelling"), ("rules", "tabular"), ("cells", "rules"), ("typed", "values"), ("typed", "wording"),  # tables
-    ("sheet", "cells"), ("sheet", "rules"), ("sheet", "tabular"), ("naming", "cells"), ("naming", "ledger"), ("naming", "rules"), ("naming", "sheet"),
-    ("gather", "cells"), ("gather", "mapping"), ("gather", "naming"), ("gather", "rules"), ("gather", "sheet"), ("gather", "tabular"), ("gather", "typed"),
-    ("read", "gather"), ("conflicts", "graph"), ("conflicts", "reasons"), ("pairs", "conflicts"), ("pairs", "reasons"), ("pairs", "values"),
-    ("survey", "spelling"), ("survey", "tabular"), ("propose", "survey"),
+    ("tabular", "formats"), ("mapping", "spelling"), ("mapping", "formats"), ("mapping", "rules"), ("rules", "spelling"), ("rules", "formats"), ("cells", "rules"), ("typed", "values"), ("typed", "wording"),  # tables
+    ("sheet", "cells"), ("sheet", "formats"), ("sheet", "rules"), ("sheet", "tabular"), ("naming", "cells"), ("naming", "ledger"), ("naming", "rules"), ("naming", "sheet"),
+    ("gather", "cells"), ("gather", "naming"), ("gather", "rules"), ("gather", "sheet"), ("gather", "typed"),
+    ("read", "gather"), ("read", "mapping"), ("conflicts", "graph"), ("conflicts", "reasons"), ("pairs", "conflicts"), ("pairs", "reasons"), ("pairs", "values"),
+    ("survey", "formats"), ("survey", "spelling"), ("survey", "tabular"), ("propose", "survey"),
     ("validate", "compiled"), ("validate", "guards"), ("validate", "judge"), ("validate", "results"), ("guards", "results"), ("judge", "compiled"), ("judge", "guards"), ("judge", "results"),
     ("compiled", "components"), ("compiled", "parameters"), ("compiled", "selects"), ("components", "parameters"), ("selects", "joins"), ("selects", "parameters"), ("joins", "parameters"),   # validate
     ("load", "remote"),                                                      # loading

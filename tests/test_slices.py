@@ -22,9 +22,9 @@ from treatyrdf import parts, slices
 from treatyrdf.build import build, compose, make
 from treatyrdf.errors import DataError, RunError
 from treatyrdf.findings import check_shapes, report_problems
+from treatyrdf.folded import fold, unfold
 from treatyrdf.model import Dataset, Fact, Word
 from treatyrdf.publish import prepare, publish
-from treatyrdf.slices import fold, unfold
 from treatyrdf.worked import Made
 
 INF = ROOT / "tests" / "cases" / "inf-treaty"

@@ -22,6 +22,7 @@ from conftest import ROOT, Run
 from treatyrdf.build import build, compose
 from treatyrdf.errors import DataError, Problems
 from treatyrdf.findings import check_shapes
+from treatyrdf.formats import Dialect
 from treatyrdf.gather import Tables
 from treatyrdf.ledger import KINDS
 from treatyrdf.names import trt
@@ -29,7 +30,7 @@ from treatyrdf.propose import mapping_yaml
 from treatyrdf.publish import publish
 from treatyrdf.read import read_dataset
 from treatyrdf.survey import survey
-from treatyrdf.tabular import Dialect, read_table
+from treatyrdf.tabular import read_table
 
 TABLES = ROOT / "tests" / "tables"
 SHARED = ROOT.parent / "shared" / "data"

@@ -73,7 +73,7 @@ def make(folder: Path, base: str | None = None, room: Path | None = None, tables
 
 
 def write_parts(published: Published, tester: Tester | None = None, room: Path | None = None,
-                engine: Engine = make_parts, packing: Packing = WHOLE) -> tuple[list[Part], Files]:
+                engine: Engine = make_parts, packing: Packing = WHOLE) -> tuple[Sequence[Part], Files]:
     """Return the parts of every slice, and the dumps that they make."""
     context = json.loads((packaged("ontology") / "context.jsonld").read_text(encoding="utf-8"))
     dumps = Dumps(published.names, context["@context"], published.about.header.title)

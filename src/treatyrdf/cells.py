@@ -35,12 +35,14 @@ class Reading:
 
 
 NOTHING = Reading()
+_KEPT = 10_000
+"""Texts of a column whose readings are kept."""
 SEVERAL = ""
 """What a text leads to that several rows have: not one of them."""
 
 
 class Column:
-    """Reads the cells of one column; each text is read once."""
+    """Reads the cells of one column; a text that was read lately is not read again."""
 
     def __init__(self, rule: ColumnRule, lookup: Mapping[str, str] | None, links: Mapping[str, str] | None,
                  hidden: Set[str] = frozenset()) -> None:
@@ -52,8 +54,14 @@ class Column:
         """Return what a cell says."""
         found = self.seen.get(cell)
         if found is None:
+            if len(self.seen) >= _KEPT:
+                self.seen.clear()
             found = self.seen[cell] = self._read(cell.strip())
         return found
+
+    def forget(self) -> None:
+        """Read every text anew, since there are more things to link to."""
+        self.seen.clear()
 
     def _read(self, text: str) -> Reading:
         rule = self.rule

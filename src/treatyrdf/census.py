@@ -8,12 +8,18 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from tempfile import SpooledTemporaryFile
+from typing import IO
 
 from .graph import TYPE
 
 _SOME = 50_000
 """Objects that are looked at at a time."""
-_HEAPS = 64
+_HEAPS = 256
+_FULL = 4_096
+"""Hashes from which a heap is written to a file."""
+_MEMORY = 1 << 24
+"""Bytes up to which that file is in memory."""
 _LIMITS = [(heap << 64) // _HEAPS - (1 << 63) for heap in range(1, _HEAPS)]
 _NAMESPACE = re.compile(r"<(.*[/#])[^/#]*>")
 
@@ -40,12 +46,14 @@ class Statistics:
 
 
 class _Objects:
-    """The hashes of objects, in heaps that are small enough to be counted one by one: eight bytes for each object."""
+    """The hashes of objects, in heaps small enough to be counted one by one; what fills a heap goes to a file."""
 
-    __slots__ = ("heaps", "some")
+    __slots__ = ("blocks", "file", "heaps", "some")
 
-    def __init__(self) -> None:
-        self.heaps, self.some = [array("q") for _ in range(_HEAPS)], list[int]()
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file, self.some = file, list[int]()
+        self.heaps = [array("q") for _ in range(_HEAPS)]
+        self.blocks: list[list[tuple[int, int]]] = [[] for _ in range(_HEAPS)]
 
     def add(self, value: bytes) -> None:
         self.some.append(hash(value))
@@ -53,11 +61,21 @@ class _Objects:
             self.sort()
 
     def sort(self) -> None:
-        hashes = sorted(self.some)
+        hashes = sorted({*self.some})
         ends = [bisect_left(hashes, limit) for limit in _LIMITS]
-        for heap, begin, end in zip(self.heaps, [0, *ends], [*ends, len(hashes)], strict=True):
+        for heap, blocks, begin, end in zip(self.heaps, self.blocks, [0, *ends], [*ends, len(hashes)], strict=True):
             heap.extend(hashes[begin:end])
+            if len(heap) >= _FULL:
+                blocks.append((self.file.tell(), self.file.write(heap.tobytes())))
+                del heap[:]
         self.some.clear()
+
+    def distinct(self, heap: int) -> set[int]:
+        found = {*self.heaps[heap]}
+        for place, size in self.blocks[heap]:
+            self.file.seek(place)
+            found.update(array("q", self.file.read(size)))
+        return found
 
 
 class _Graph:
@@ -65,9 +83,9 @@ class _Graph:
 
     __slots__ = ("classes", "entities", "last", "objects", "properties", "subjects")
 
-    def __init__(self) -> None:
+    def __init__(self, file: IO[bytes]) -> None:
         self.last, self.subjects, self.entities = b"", 0, 0
-        self.objects = _Objects()
+        self.objects = _Objects(file)
         self.classes: Counter[bytes] = Counter()
         self.properties: Counter[bytes] = Counter()
 
@@ -79,13 +97,18 @@ class _Graph:
 
 def count(lines: Iterable[bytes], base: str) -> dict[str, Statistics]:
     """Return the statistics of sorted N-Quads lines, by the term of each graph; of their union under ""."""
+    with SpooledTemporaryFile(_MEMORY, prefix="treatyrdf-") as file:
+        return _counted(lines, base, file)
+
+
+def _counted(lines: Iterable[bytes], base: str, file: IO[bytes]) -> dict[str, Statistics]:
     graphs: dict[bytes, _Graph] = {}
-    union, start, type_ = _Graph(), f"<{base}".encode(), TYPE.encode()
+    union, start, type_ = _Graph(file), f"<{base}".encode(), TYPE.encode()
     last = (b"", b"", b"")
     for line in lines:
         subject, predicate, rest = line.split(b" ", 2)
         value, graph, _ = rest.rsplit(b" ", 2)
-        own = graphs.get(graph) or graphs.setdefault(graph, _Graph())
+        own = graphs.get(graph) or graphs.setdefault(graph, _Graph(file))
         if subject != own.last:
             own.last = subject
             own.subjects += 1
@@ -107,7 +130,7 @@ def count(lines: Iterable[bytes], base: str) -> dict[str, Statistics]:
         own.objects.sort()
     whole, objects = 0, Counter[bytes]()
     for heap in range(_HEAPS):
-        found = {name: {*own.objects.heaps[heap]} for name, own in graphs.items()}
+        found = {name: own.objects.distinct(heap) for name, own in graphs.items()}
         objects.update({name: len(hashes) for name, hashes in found.items()})
         whole += len(set[int]().union(*found.values()))
     counted = {name.decode(): own.counted(objects[name]) for name, own in sorted(graphs.items())}

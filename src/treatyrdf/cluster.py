@@ -23,9 +23,9 @@ from typing import Any
 
 from . import __version__
 from .errors import RunError
+from .folded import fold, unfold
 from .parts import Attempt, Work, attempt, together
 from .shelf import Part
-from .slices import fold, unfold
 
 LOG = getLogger("treatyrdf")
 ALONE = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1", "spark.ui.enabled": "false"}

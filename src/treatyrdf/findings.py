@@ -7,6 +7,7 @@ from pathlib import Path
 
 from .errors import Position, Problem, TreatyError
 from .files import shape_files
+from .folded import Kept
 from .names import TRT, shorten
 from .parts import Engine, Work, make_parts, together, tried
 from .provenance import claim_term
@@ -29,24 +30,26 @@ def check_shapes(published: Published, shapes: Sequence[Path] | None = None, val
     return report_of(published, tester, parts_of(published, Work(published.maker.make, published.shared, tester)))
 
 
-def parts_of(published: Published, work: Work, engine: Engine = make_parts) -> list[Part]:
+def parts_of(published: Published, work: Work, engine: Engine = make_parts) -> Sequence[Part]:
     """Return the parts of all slices: first that of the first, which is made at last, for it tells of the others."""
-    others: list[Part] = []
+    others = Kept[Part]()
     try:
-        others.extend(engine(work, published.others))
+        for part in engine(work, published.others):
+            others.append(part)
     except TreatyError as error:
         findings = {finding for part in others if part.seen for finding in part.seen.findings}
         told = report_problems(published, Report(tuple(sorted(findings)), 0, 0, {}))
         raise type(error)([*error.problems, *told]) from None
     worked = published.finished(part.told for part in others if part.told) if others else published.worked[0]
     made = Made(published.maker.quads(worked), (), published.maker.told(worked))
-    return [*together([tried(published.opening, lambda: work.kept("first", work.of(made)))]), *others]
+    first, = together([tried(published.opening, lambda: work.kept("first", work.of(made)))])
+    return others.after(first) if others else [first]
 
 
 def report_of(published: Published, tester: Tester, parts: Sequence[Part]) -> Report:
     """Return the report of all parts of a data set."""
     absent = {str(name) for name in published.about.header.absent}
-    return tester.report([part.seen for part in parts if part.seen], absent)
+    return tester.report((part.seen for part in parts if part.seen), absent)
 
 
 def report_problems(published: Published, report: Report) -> list[Problem]:

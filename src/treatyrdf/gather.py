@@ -7,25 +7,27 @@ cell gives its values. What no rule can read stays as a fact of unknown value wi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from .cells import Value
 from .errors import Problems
-from .ledger import BEYOND, IGNORED, KEY, NULL, REMARKED, USED, Account, Ledger, Remark
-from .mapping import MappingReader
-from .model import Dataset, Fact, Source, Thing, Word
+from .ledger import BEYOND, IGNORED, KEY, NULL, REMARKED, USED, Ledger, Remark
+from .model import Dataset, Fact, Passage, Source, Word
 from .names import LONGEST
 from .naming import check_links, name_rows, slug
 from .rules import FactRule, Lookup, TableRule, Template, ThingRule
 from .sheet import Ids, Known, Sheet, joined, open_sheet, read_lookup
-from .tree import Tree
+from .things import Things
 from .typed import fault_of
 from .vocabulary import Vocabulary
 
 _CELL = re.compile(r"([1-9][0-9]*)\.([1-9][0-9]*)")
 UNKNOWN = "unknown"
+_KEPT = 10_000
+"""Values of which it is kept whether a property can take them."""
 
 
 @dataclass(frozen=True)
@@ -36,9 +38,40 @@ class Tables:
     limit: int | None = None
 
 
+class Said(NamedTuple):
+    """What a row of a table says: facts, and the cells where they stand but for those that curated facts cite."""
+
+    facts: Sequence[Fact]
+    passages: Iterable[Passage]
+
+
+class Gathered(NamedTuple):
+    """A data set with what its tables give: its facts but those of the rows, which are read when they are taken."""
+
+    dataset: Dataset
+    things: Things
+    """Those of the data set."""
+    said: Iterator[Said]
+    """What each row says, in the order of the mapping: to be taken once."""
+    ledger: Callable[[], Ledger | None]
+    """What became of the cells, when all rows were taken."""
+
+    def whole(self) -> Dataset:
+        """Return the data set with all facts and their passages at once."""
+        dataset = self.dataset
+        passages = {id_: dict(source.passages) for id_, source in dataset.sources.items()}
+        facts = [*dataset.facts]
+        for row in self.said:
+            facts += row.facts
+            for passage in row.passages:
+                passages[passage.source][passage.at] = passage
+        return replace(dataset, facts=tuple(facts), things=dict(dataset.things), ledger=self.ledger(), sources={
+            id_: replace(source, passages=passages[id_]) for id_, source in dataset.sources.items()})
+
+
 def gather(dataset: Dataset, rules: Iterable[TableRule], lookups: Iterable[Lookup], folder: Path, tables: Tables,
-           vocabulary: Vocabulary, problems: Problems) -> Dataset:
-    """Return a data set with all that its tables give added; problems of tables and mapping are noted."""
+           vocabulary: Vocabulary, problems: Problems) -> Gathered:
+    """Return a data set with all that its tables give; problems of tables and mapping are noted."""
     return _Gatherer(dataset, tuple(rules), tuple(lookups), folder, tables, vocabulary, problems).gather()
 
 
@@ -49,16 +82,19 @@ class _Gatherer:
         self.where = tables.folder or folder / "tables"
         self.vocabulary, self.problems = vocabulary, problems
         self.known = Known({str(lookup.name): read_lookup(lookup, folder, problems) for lookup in lookups})
-        self.things: dict[str, Thing] = dict(dataset.things)
+        self.things = Things(dataset.things.values())
         self.facts: list[Fact] = []
-        self.used: dict[str, int] = {}
-        self.said: set[tuple[str, str, Value, str, int]] = set()
+        self.passages: dict[tuple[int, int], Passage] = {}
+        """The cells of the row at hand where its facts stand, by row and column."""
+        self.about: dict[str, _About] = {}
+        self.cut_off: dict[str, int] = {}
+        """How many facts have each id that is too long to tell all."""
         self.remarks: list[Remark] = []
         self.faults: dict[tuple[str, str], tuple[str, str, str] | None] = {}
         self.cited: dict[int, int] = {}
         """The column that each template is cited to."""
 
-    def gather(self) -> Dataset:
+    def gather(self) -> Gathered:
         for rule in self.rules:
             if rule.id in self.dataset.sources:
                 self.problems.add(rule.id.position, "TRT023", f"the id `{rule.id}` is taken", "choose another id")
@@ -68,24 +104,27 @@ class _Gatherer:
         if not self.problems.found:
             name_rows(sheets, self.known, self.things, self.vocabulary, self.problems)
         if self.problems.found:
-            return self.dataset
-        for sheet in sheets:
-            self._read_rows(sheet)
-        self._cited(sheets)
-        ledger = Ledger({str(s.rule.id): s.count for s in sheets},
-                        tuple(a for s in sheets for a in self._accounts(s)), tuple(sorted(self.remarks)), self.limit)
+            return Gathered(self.dataset, self.things, iter(()), lambda: None)
+        self._cite(sheets)
         sources = dict(self.dataset.sources) | {str(s.rule.id): self._source(s) for s in sheets}
-        return replace(self.dataset, sources=sources, things=self.things,
-                       facts=(*self.dataset.facts, *self.facts), ledger=ledger)
+        return Gathered(replace(self.dataset, sources=sources, things=self.things), self.things,
+                        (said for sheet in sheets for said in self._read_rows(sheet)), lambda: self._ledger(sheets))
+
+    def _ledger(self, sheets: Sequence[Sheet]) -> Ledger:
+        accounts = (a for s in sheets for a in s.marks.accounts(s.rule.id, s.titles))
+        return Ledger({str(s.rule.id): s.count for s in sheets}, tuple(accounts), tuple(sorted(self.remarks)),
+                      self.limit)
 
     # --- the facts of rows ------------------------------------------------------------------
 
-    def _read_rows(self, sheet: Sheet) -> None:
+    def _read_rows(self, sheet: Sheet) -> Iterator[Said]:
         rule = sheet.rule
         named = [(n, thing) for n, thing in enumerate(rule.things) if thing.name]
         ignored = [sheet.places[n] for n, c in rule.columns.items() if c.ignore]
+        last = sheet.last(len(self.things))
         for place, number, cells in sheet.rows:
-            made = sheet.things[place]
+            numbers = sheet.made(place)
+            made = [self.things.ids[n] if n >= 0 else None for n in numbers]
             ids = {str(thing.name): made[n] for n, thing in named}
             self._mark_row(sheet, place, number, cells, ignored)
             for id_, thing in zip(made, rule.things, strict=True):
@@ -97,6 +136,11 @@ class _Gatherer:
                         self._facts(sheet, id_, thing, fact, place, number, cells, ids)
             if self.limit is None:
                 self._remark_unused(sheet, place, number, cells)
+            for n, id_ in zip(numbers, made, strict=True):
+                if id_ and last[n] == place:
+                    self.about.pop(id_, None)
+            yield Said(self.facts, [p for p in self.passages.values() if p.at not in sheet.passages])
+            self.facts, self.passages = [], {}
 
     def _remark_unused(self, sheet: Sheet, place: int, number: int, cells: list[str]) -> None:
         """Remark each cell that no rule wanted in its row; it stays unused."""
@@ -148,10 +192,11 @@ class _Gatherer:
                 column = self.cited[id(template)] = self._cited_column(sheet, template, thing, rule)
             for value in self._values(sheet, template, rule, cells, ids):
                 checked = self._checked(sheet, rule, value, place, number, column)
-                said = (subject, str(rule.property), checked, str(sheet.rule.id), column)
-                if said not in self.said:
-                    self.said.add(said)
-                    self._fact(sheet, subject, rule, checked, number, column, cells)
+                said = (str(rule.property), checked, column)
+                about = self.about.setdefault(subject, _About())
+                if said not in about.said:
+                    about.said.add(said)
+                    self._fact(sheet, subject, about, rule, checked, number, column, cells)
             for name in (*template.names, *rule.where):
                 if name in sheet.places and sheet.reading(name, cells).values:
                     sheet.marks.mark(place, sheet.places[name], USED)
@@ -180,6 +225,8 @@ class _Gatherer:
         prop = self.vocabulary.properties[rule.property]
         key = (prop.name, value.text)
         if key not in self.faults:
+            if len(self.faults) >= _KEPT:
+                self.faults.clear()
             self.faults[key] = fault_of(prop, value.text, self.things, self.vocabulary)
         fault = self.faults[key]
         if fault is None:
@@ -188,55 +235,59 @@ class _Gatherer:
         self._remark(sheet, place, number, column, wording, fault)
         return Value(UNKNOWN, wording, False)
 
-    def _fact(self, sheet: Sheet, subject: str, rule: FactRule, value: Value, number: int, column: int,
+    def _fact(self, sheet: Sheet, subject: str, about: _About, rule: FactRule, value: Value, number: int, column: int,
               cells: list[str]) -> None:
-        at = sheet.passage(number, column, cells[column])
-        here = at.position
-        name = slug(sheet.titles[column])
-        stem = f"{subject}.{rule.property}.{sheet.rule.id}.{name}"[:LONGEST - 8].rstrip(".-")
-        count = self.used[stem] = self.used.get(stem, 0) + 1
+        place = self.passages.get((number, column))
+        if place is None:
+            place = self.passages[number, column] = sheet.passage(number, column, cells[column])
+        here = place.at.position
         words = dict(rule.said)
         said = value.wording or value.text
         shown = said if len(said) <= 80 else said[:79] + "…"
-        words.setdefault("says", Word(f"{self.things[subject].label}: "
+        words.setdefault("says", Word(f"{self.things.label(subject)}: "
                                       f"{self.vocabulary.properties[rule.property].label} {shown}", here))
         if value.wording and value.wording != value.text:
             words["wording"] = Word(value.wording, here)
         self.facts.append(Fact(
-            Word(stem if count == 1 else f"{stem}.{count}", here), Word(subject, here),
-            ((rule.property, Word(value.text, here)),), at, (), rule.standing, words=words))
+            Word(self._fact_id(sheet, subject, about, rule, column), here), Word(subject, here),
+            ((rule.property, Word(value.text, here)),), Word(f"{sheet.rule.id}#{place.at}", here), (), rule.standing,
+            words=words))
+
+    def _fact_id(self, sheet: Sheet, subject: str, about: _About, rule: FactRule, column: int) -> str:
+        """Return an id that no other fact has: it tells the subject, the property and the column."""
+        whole = f"{subject}.{rule.property}.{sheet.rule.id}.{slug(sheet.titles[column])}"
+        stem = whole[:LONGEST - 8].rstrip(".-")
+        counts = about.ids if len(whole) <= LONGEST - 8 else self.cut_off
+        count = counts[stem] = counts.get(stem, 0) + 1
+        return stem if count == 1 else f"{stem}.{count}"
 
     # --- what is told of the tables ---------------------------------------------------------
 
-    def _cited(self, sheets: Iterable[Sheet]) -> None:
+    def _cite(self, sheets: Iterable[Sheet]) -> None:
         """Make a passage of each cell that a curated fact cites."""
-        by_id = {str(s.rule.id): s for s in sheets}
+        cited: dict[str, set[tuple[int, int]]] = {}
         for fact in (*self.dataset.facts, *self.dataset.silences):
             source, mark, locator = fact.at.rpartition("#")
-            match, sheet = _CELL.fullmatch(locator), by_id.get(source)
-            if not (mark and match and sheet):
-                continue
-            numbers = dict(sheet.table.rows)
-            row, column = int(match[1]), int(match[2])
-            if row in numbers and column <= len(sheet.table.titles):
-                sheet.passage(row, column - 1, numbers[row][column - 1])
+            if mark and (match := _CELL.fullmatch(locator)):
+                cited.setdefault(source, set()).add((int(match[1]), int(match[2])))
+        for sheet in (s for s in sheets if s.rule.id in cited):
+            wanted: dict[int, list[int]] = {}
+            for row, column in sorted(cited[sheet.rule.id]):
+                wanted.setdefault(row, []).append(column)
+            for number, cells in sheet.table.rows:
+                for column in wanted.get(number, ()):
+                    if column <= len(cells):
+                        passage = sheet.passage(number, column - 1, cells[column - 1])
+                        sheet.passages[passage.at] = passage
 
     def _source(self, sheet: Sheet) -> Source:
         rule, table = sheet.rule, sheet.table
         return Source(rule.id, rule.label, rule.rights, table.sha256, table.bytes, sheet.passages)
 
-    def _accounts(self, sheet: Sheet) -> Iterable[Account]:
-        return sheet.marks.accounts(sheet.rule.id, sheet.titles)
 
+@dataclass
+class _About:
+    """What was read of one thing from one table."""
 
-def read_rules(sections: Iterable[tuple[str, Tree]], vocabulary: Vocabulary,
-               problems: Problems) -> tuple[list[TableRule], list[Lookup]]:
-    """Return the rules and look-ups of the sections `tables` and `lookups`."""
-    reader, rules, lookups = MappingReader(vocabulary, problems), list[TableRule](), list[Lookup]()
-    for name, tree in sections:
-        if name == "tables":
-            rules += reader.tables(tree)
-        else:
-            lookups += reader.lookups(tree)
-    return rules, lookups
-
+    said: set[tuple[str, Value, int]] = field(default_factory=set)
+    ids: dict[str, int] = field(default_factory=dict)

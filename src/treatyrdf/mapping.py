@@ -11,11 +11,11 @@ from collections.abc import Iterable, Mapping
 
 from .entry import Entry
 from .errors import Problems, suggest
+from .formats import Dialect
 from .model import Word
 from .names import LONGEST, SLUG
 from .rules import ColumnRule, FactRule, Lookup, TableRule, Template, ThingRule
 from .spelling import Spelling, parse_spelling
-from .tabular import Dialect
 from .tree import Branch, Row, Tree
 from .vocabulary import Property, Vocabulary
 
@@ -225,3 +225,16 @@ class MappingReader:
         if not SLUG.fullmatch(word) or len(word) > LONGEST:
             self.problems.add(word.position, "TRT021", f"`{word[:40]}` is not an id",
                               "use small letters and digits, joined by single dashes")
+
+
+def read_rules(sections: Iterable[tuple[str, Tree]], vocabulary: Vocabulary,
+               problems: Problems) -> tuple[list[TableRule], list[Lookup]]:
+    """Return the rules and look-ups of the sections `tables` and `lookups`."""
+    reader, rules, lookups = MappingReader(vocabulary, problems), list[TableRule](), list[Lookup]()
+    for name, tree in sections:
+        if name == "tables":
+            rules += reader.tables(tree)
+        else:
+            lookups += reader.lookups(tree)
+    return rules, lookups
+

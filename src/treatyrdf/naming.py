@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from .cells import SEVERAL
 from .errors import Problems, suggest
@@ -12,18 +12,23 @@ from .model import Thing, Word
 from .names import LONGEST
 from .rules import TableRule, Template, ThingRule
 from .sheet import Ids, Known, Sheet, joined
+from .things import Texts, Things
 from .vocabulary import Vocabulary
 
 LONGEST_LABEL = 200
 _NO_SLUG = re.compile(r"[^a-z0-9]+")
+_JOINT = "\0"
+"""What no cell holds."""
 
 
-def name_rows(sheets: Iterable[Sheet], known: Known, things: dict[str, Thing], vocabulary: Vocabulary,
+def name_rows(sheets: Sequence[Sheet], known: Known, things: Things, vocabulary: Vocabulary,
               problems: Problems) -> None:
     """Give each row of each table the ids of its things, and add what is new to `things`."""
     namer = _Namer(known, things, vocabulary, problems)
-    for sheet in namer.ordered(list(sheets)):
+    for sheet in namer.ordered(sheets):
         namer.name_rows(sheet)
+    for column in (c for sheet in sheets for c in sheet.columns.values()):
+        column.forget()
 
 
 def check_links(rules: Iterable[TableRule], known: Known, problems: Problems) -> None:
@@ -57,16 +62,21 @@ def slug(text: str) -> str:
 
 
 class _Namer:
-    def __init__(self, known: Known, things: dict[str, Thing], vocabulary: Vocabulary, problems: Problems) -> None:
+    def __init__(self, known: Known, things: Things, vocabulary: Vocabulary, problems: Problems) -> None:
         self.known, self.things, self.vocabulary, self.problems = known, things, vocabulary, problems
-        self.raw: dict[str, tuple[str, ...]] = {}
+        self.templates: dict[str, str] = {}
+        """The number of each template."""
+        self.made_of = Texts(len(things))
+        """What the id of each thing was first made of: the number of the template, and values."""
+        self.others: dict[tuple[str, int], str] = {}
+        """What it was first made of by other templates, by template and thing."""
 
     def _needs(self, rule: TableRule) -> set[str]:
         """Return the tables whose things the ids of a table are made of."""
         names = {n for thing in rule.things for n in (*(n for t in thing.id for n in t.names), *thing.where)}
         return {link.partition(".")[0] for n in names if n in rule.columns and (link := rule.columns[n].link)}
 
-    def ordered(self, sheets: list[Sheet]) -> Iterator[Sheet]:
+    def ordered(self, sheets: Sequence[Sheet]) -> Iterator[Sheet]:
         """Yield the tables so that each comes after those its ids are made of."""
         rest = list(sheets)
         while rest:
@@ -105,14 +115,13 @@ class _Namer:
                     self.known.hidden[f"{rule.id}.{name}"].update(self._texts(sheet, name, cells))
                 continue
             ids: dict[str, str | None] = {}
-            row: list[str | None] = []
+            first: str | None = None
             for thing in rule.things:
                 made = self._thing(sheet, thing, number, cells, ids)
-                row.append(made)
+                sheet.things.append(-1 if made is None else self.things.numbers[made])
+                first = first or made
                 if thing.name:
                     ids[thing.name] = made
-            sheet.things.append(row)
-            first = next((made for made in row if made), None)
             if single and first:
                 links[key[0]] = first
             for name in others if first else ():
@@ -148,20 +157,26 @@ class _Namer:
             self.problems.add(here, "TRT147", f"`{joined(template, values)[:80]}` is no id for a thing",
                               f"choose columns that give {LONGEST // 2} letters and digits at most")
             return None
-        raw = (str(template.word), *values)
-        if self.raw.setdefault(f"{template.word} {word}", raw) != raw:
-            self.problems.add(here, "TRT147", f"two keys give the id `{word}`: "
-                              f"{', '.join(self.raw[f'{template.word} {word}'][1:])} and {', '.join(values)}",
-                              "tell them apart by another column, or a look-up")
-        known = self.things.get(word)
-        if known is None:
-            place = Word(word, here)
+        there = self.things.numbers.get(word)
+        made_of = _JOINT.join((self.templates.setdefault(template.word, str(len(self.templates))), *values))
+        if there is None:
             label = next((text for t in rule.label if (text := self._label(sheet, t, cells, ids))), word)
-            self.things[word] = Thing(place, rule.type, Word(label, here))
-        elif known.type != rule.type and not self.vocabulary.is_a(known.type, (rule.type,)):
-            self.problems.add(here, "TRT147", f"`{word}` is a {known.type} ({known.id.position}), and the rule in line "
+            self.things.add(Thing(Word(word, here), rule.type, Word(label, here)))
+            self.made_of.add(made_of)
+            return self.things.ids[-1]
+        before = self.made_of[there]
+        if before.partition(_JOINT)[0] != made_of.partition(_JOINT)[0]:
+            before = self.others.setdefault((made_of.partition(_JOINT)[0], there), made_of)
+        if before != made_of:
+            self.problems.add(here, "TRT147", f"two keys give the id `{word}`: "
+                              f"{', '.join(before.split(_JOINT)[1:])} and {', '.join(values)}",
+                              "tell them apart by another column, or a look-up")
+        known = self.things.type_of(there)
+        if known != rule.type and not self.vocabulary.is_a(known, (rule.type,)):
+            place = self.things[word].id.position
+            self.problems.add(here, "TRT147", f"`{word}` is a {known} ({place}), and the rule in line "
                               f"{rule.type.position.line} makes it a {rule.type}", "give one of them another id")
-        return word
+        return self.things.ids[there]
 
     def _label(self, sheet: Sheet, template: Template, cells: list[str], ids: Ids) -> str:
         values = sheet.filled(template, cells, ids)
@@ -173,4 +188,4 @@ class _Namer:
         """Return what a value is called: a thing by its label."""
         rule = sheet.rule.columns.get(name)
         speaks = name in ids or (rule and (rule.link or rule.lookup))
-        return str(self.things[value].label) if speaks and value in self.things else value
+        return self.things.label(value) if speaks and value in self.things else value

@@ -7,7 +7,6 @@ only one, else in files of its own, so that memory does not grow with the number
 from __future__ import annotations
 
 import gc
-import heapq
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -19,12 +18,12 @@ from .content import Content, size
 from .dump import Dumps
 from .errors import DataError, Position, Problem, RunError, TreatyError
 from .files import cannot_write
+from .folded import unfold
 from .model import Dataset, Quad
 from .packing import WHOLE, Packing, packed
 from .readback import read_back, read_whole
 from .shelf import REMEDY, Part, Shelf
-from .slices import unfold
-from .splitting import Frame, lines, split
+from .splitting import Frame, merge, split
 from .validate import Tester
 from .worked import Made
 from .workers import at_once, spread
@@ -205,9 +204,11 @@ def bind(parts: Sequence[Part], dumps: Dumps, room: Path | None, packing: Packin
 def _dump(parts: Sequence[Part], dumps: Dumps, room: Path | None, packing: Packing, file: str) -> dict[str, Content]:
     """Return the documents of a dump, in the order of the slices or sorted by lines."""
     files: dict[str, Content] = {}
-    pieces = [part.pieces[file] for part in parts]
-    frame = Frame(*(t.encode() for t in dumps.frame(file, frozenset[str]().union(*(used for used, _ in pieces)))))
-    contents = [text.encode() if isinstance(text, str) else text for _, text in pieces]
+    used, contents = set[str](), list[Content]()
+    for prefixes, piece in (part.pieces[file] for part in parts):
+        used |= prefixes
+        contents.append(piece.encode() if isinstance(piece, str) else piece)
+    frame = Frame(*(t.encode() for t in dumps.frame(file, frozenset(used))))
     filled = [content for content in contents if size(content)]
     filled = _few(filled, room / file, packing) if room and file in dumps.sorted else filled
     for name, text in split(file, filled, frame, packing.split, in_order=file in dumps.sorted):
@@ -231,7 +232,7 @@ def _few(contents: list[Content], stem: Path, packing: Packing) -> list[Content]
         return contents
     merged: list[Content] = []
     for group in groups:
-        text = packed(heapq.merge(*map(lines, group)), packing.compress, quick=True)
+        text = packed(map(b"".join, merge(group)), packing.compress, quick=True)
         merged.append(_kept(text, stem.with_name(f"{stem.name}-{len(groups)}-{len(merged)}{packing.ending}")))
         _drop(group, stem.parent)
     return _few(merged, stem, packing)

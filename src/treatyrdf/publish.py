@@ -15,14 +15,15 @@ from .conflicts import Conflict
 from .describe import dataset_quads
 from .errors import DataError, Problem, Problems, RunError, suggest
 from .files import ontology_files
+from .folded import fold, unfold
 from .gather import Tables
 from .graph import deprecated_quads
 from .model import Claim, Dataset, Quad
 from .names import Names
 from .provenance import holder_quads, source_quads
-from .read import read_dataset
+from .read import open_dataset
 from .reasons import mark_assumptions
-from .slices import cut, fold, unfold
+from .slices import cut, whole
 from .vocabulary import Vocabulary, read_vocabulary
 from .worked import Maker, Told, Worked
 
@@ -43,8 +44,6 @@ class Published:
     """The first slice, with all that others may speak of."""
     others: tuple[bytes, ...]
     """All other slices, each folded until its turn, so that a process holds no facts but those that it works on."""
-    folded: bytes
-    """The data set without its facts; nothing where there is one slice."""
 
     @property
     def count(self) -> int:
@@ -60,7 +59,7 @@ class Published:
     @cached_property
     def dataset(self) -> Dataset:
         """Return the data set, without its facts where there are several slices."""
-        return unfold(self.folded) if self.others else self.opening
+        return whole(self.slices) if self.others else self.opening
 
     @property
     def names(self) -> Names:
@@ -155,17 +154,16 @@ def prepare(folder: Path, base: str | None = None, without: frozenset[str] = fro
     LOG.info("reading %s", folder)
     with _uncollected():
         vocabulary = read_vocabulary(ontology_files())  # first: what stays never stands among what goes
-        dataset = read_dataset(folder, tables)
+        gathered = open_dataset(folder, tables)
+        dataset = gathered.dataset
         header = dataset.header
         names = Names(base or header.base, header.id, header.language)
-        wrong, found = check_words(dataset, vocabulary, names), cut(dataset, vocabulary)
-        maker = Maker(vocabulary, names, keeps(dataset), found.shared, found.assumed, without)
-        opening, *others = found.slices
-        bare = replace(dataset, facts=(), silences=())
-        about = replace(bare, things={}, sources={id_: replace(s, passages={}, citations={})
-                                                  for id_, s in dataset.sources.items()})
-        published = Published(about, vocabulary, maker, wrong, opening, tuple(map(fold, others)),
-                              fold(bare) if others else b"")
+        wrong, found = check_words(dataset, vocabulary, names), cut(gathered, vocabulary)
+        others = tuple(map(fold, found.others))
+        about = replace(dataset, things={}, facts=(), silences=(), ledger=gathered.ledger(), sources={
+            id_: replace(s, passages={}, citations={}) for id_, s in dataset.sources.items()})
+        maker = Maker(vocabulary, names, keeps(about), found.shared, found.assumed, without)
+        published = Published(about, vocabulary, maker, wrong, found.opening, others)
     if not others or wrong:
         _ = published.worked
     return published

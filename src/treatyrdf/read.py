@@ -13,10 +13,12 @@ from pathlib import Path
 from .entry import Entry
 from .errors import DataError, Position, Problems, RunError, suggest
 from .files import ontology_files
-from .gather import Tables, gather, read_rules
+from .gather import Gathered, Tables, gather
 from .header import bad_slug, read_header
+from .mapping import read_rules
 from .model import Citation, Dataset, Explained, Fact, Header, Passage, Reasoning, Source, Standing, Thing, Word
 from .names import LOCATOR, LONGEST, SLUG
+from .things import Things
 from .tree import Branch, Row, Tree, parse, read_text
 from .vocabulary import read_vocabulary
 
@@ -32,7 +34,15 @@ SECTIONS = ("sources", "things", "claims", "silences", "tables", "lookups", "con
 
 
 def read_dataset(folder: Path, tables: Tables | None = None) -> Dataset:
-    """Return the data set in `folder`, with its tables where `tables` says that they lie.
+    """Return the data set in `folder` with all that its tables give.
+
+    Raises DataError with every problem found, or RunError.
+    """
+    return open_dataset(folder, tables).whole()
+
+
+def open_dataset(folder: Path, tables: Tables | None = None) -> Gathered:
+    """Return the data set in `folder`, whose tables lie where `tables` says and are read row by row.
 
     Raises DataError with every problem found, or RunError.
     """
@@ -69,7 +79,7 @@ class _Reader:
         self.silences: list[Fact] = []
         self.explained: list[Explained] = []
 
-    def read(self) -> Dataset:
+    def read(self) -> Gathered:
         header: Header | None = None
         for path in yaml_files(self.folder):
             tree = self._tree(path)
@@ -82,20 +92,23 @@ class _Reader:
             raise RunError.of("TRT001", self.folder, "has no dataset.yaml", "write one")
         dataset = Dataset(header, self.sources, self.things, tuple(self.facts), tuple(self.silences),
                           tuple(self.explained))
-        return self._with_tables(dataset) if self.mapping else dataset
+        if self.mapping:
+            return self._with_tables(dataset)
+        things = Things(dataset.things.values())
+        return Gathered(replace(dataset, things=things), things, iter(()), lambda: None)
 
-    def _with_tables(self, dataset: Dataset) -> Dataset:
+    def _with_tables(self, dataset: Dataset) -> Gathered:
         """Return the data set with what its tables give."""
         vocabulary = read_vocabulary(ontology_files())
         rules, lookups = read_rules(self.mapping, vocabulary, self.problems)
         self.problems.stop()
         gathered = gather(dataset, rules, lookups, self.folder, self.tables, vocabulary, self.problems)
         self.problems.stop()
-        limit, header = self.tables.limit, gathered.header
+        limit, dataset = self.tables.limit, gathered.dataset
         if limit is None:
             return gathered
-        title = Word(f"{header.title} (first {limit} rows of each table only)", header.title.position)
-        return replace(gathered, header=replace(header, title=title))
+        title = Word(f"{dataset.header.title} (first {limit} rows of each table only)", dataset.header.title.position)
+        return gathered._replace(dataset=replace(dataset, header=replace(dataset.header, title=title)))
 
     def _tree(self, path: Path) -> Branch:
         """Return the top mapping of a file, empty (with the problem noted) when it has none."""

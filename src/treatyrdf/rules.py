@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from .formats import Dialect
 from .model import Standing, Word
 from .spelling import Spelling
-from .tabular import Dialect
 
 _STANDING = ("basis", "polarity", "certainty", "claimant", "calendar")
 

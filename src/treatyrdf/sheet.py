@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 
 from .cells import Column, Reading
 from .errors import Problems, suggest
+from .formats import Dialect
 from .ledger import Marks
 from .model import Passage, Word
 from .rules import Lookup, TableRule, Template
-from .tabular import Dialect, Table, column_titles, read_table
+from .tabular import Table, column_titles, read_table
 
 Ids = Mapping[str, str | None]
 """The ids of the things of a row by the names of their rules."""
@@ -40,9 +43,10 @@ class Sheet:
     marks: Marks
     count: int
     """The rows that are read."""
-    things: list[list[str | None]] = field(default_factory=list)
-    """The id of the thing that each row gives by each rule."""
+    things: array[int] = field(default_factory=lambda: array("i"))
+    """The number of the thing that each row gives by each rule, -1 where it gives none."""
     passages: dict[str, Passage] = field(default_factory=dict)
+    """The cells that curated facts cite."""
 
     @cached_property
     def titles(self) -> tuple[str, ...]:
@@ -52,17 +56,27 @@ class Sheet:
     @property
     def rows(self) -> Iterator[tuple[int, int, list[str]]]:
         """Yield for each row that is read its place from 0, its number in the file, and its cells."""
-        for place, (number, cells) in enumerate(self.table.rows[:self.count]):
+        for place, (number, cells) in enumerate(islice(self.table.rows, self.count)):
             yield place, number, cells
 
-    def passage(self, number: int, place: int, cell: str) -> Word:
-        """Return the locator of a cell, which becomes a passage of the source."""
+    def made(self, place: int) -> array[int]:
+        """Return the numbers of the things of a row, by the rules."""
+        width = len(self.rule.things)
+        return self.things[place * width:(place + 1) * width]
+
+    def last(self, count: int) -> array[int]:
+        """Return the place of the last row of each of `count` things, by their numbers; -1 where there is none."""
+        last, width = array("i", [-1]) * count, len(self.rule.things)
+        for n, number in enumerate(self.things):
+            if number >= 0:
+                last[number] = n // width
+        return last
+
+    def passage(self, number: int, place: int, cell: str) -> Passage:
+        """Return a cell as a passage of the source."""
         at = Word(f"{number}.{place + 1}", self.table.position(number, place + 1))
-        if at not in self.passages:
-            fragment, standard = self.table.fragment(number, place + 1)
-            self.passages[at] = Passage(str(self.rule.id), at, 0, 0, sha256(cell.encode()).hexdigest(),
-                                        fragment, standard)
-        return Word(f"{self.rule.id}#{at}", at.position)
+        return self.passages.get(at) or Passage(
+            str(self.rule.id), at, 0, 0, sha256(cell.encode()).hexdigest(), *self.table.fragment(number, place + 1))
 
     def reading(self, name: str, cells: list[str]) -> Reading:
         """Return what the cell of a column says."""

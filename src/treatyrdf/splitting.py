@@ -6,9 +6,9 @@ between nodes of JSON-LD. A larger one of these is a document of its own, for it
 
 from __future__ import annotations
 
-import heapq
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, groupby
+from itertools import chain, groupby, islice
 from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -17,7 +17,9 @@ from .content import Content, lines_of
 from .packing import Dump, document, numbered, stream, unpacked
 
 _BUFFER = 1 << 16
-"""Bytes that are held of each piece, of which many are read at once."""
+"""Bytes that are read of each piece at once, of which many are open."""
+_HELD = 500
+"""Lines that are held of each piece at least, while there are."""
 
 
 class Frame(NamedTuple):
@@ -42,14 +44,38 @@ def split(dump: str, pieces: Sequence[Content], frame: Frame, most: int,
     It is whole when it has at most `most` bytes, or `most` is 0. With `in_order` the lines of all pieces are sorted,
     as they are in each.
     """
-    merged = heapq.merge(*map(lines, pieces)) if in_order else None
+    merged = merge(pieces) if in_order else None
     if not most or not pieces or _size(pieces, frame) <= most:
         texts = (unpacked(piece, _name(piece)) for piece in pieces)
-        yield dump, chain((frame.before,), merged or _joined(texts, frame.between), (frame.after,))
+        yield dump, chain((frame.before,), map(b"".join, merged) if merged else _joined(texts, frame.between),
+                          (frame.after,))
         return
-    found = merged or chain.from_iterable(map(lines, pieces))
+    found = chain.from_iterable(merged or map(lines, pieces))
     for number, units in groupby(_counted(UNITS[dump.rpartition(".")[2]](found), frame, most), key=itemgetter(0)):
         yield numbered(dump, number), _document((unit for _, unit in units), frame)
+
+
+def merge(pieces: Iterable[Content]) -> Iterator[list[bytes]]:
+    """Yield the lines of sorted pieces, sorted, some at a time.
+
+    What is not above the last line that is held of any piece is sorted at once: the sort that is built in finds the
+    runs of which it is made.
+    """
+    runs = [(held, rest) for rest in map(lines, pieces) if (held := [*islice(rest, _HELD)])]
+    while runs:
+        least = min(held[-1] for held, _ in runs)
+        found, left = list[bytes](), []
+        for held, rest in runs:
+            count = bisect_right(held, least)
+            found += held[:count]
+            del held[:count]
+            if len(held) < _HELD // 2:
+                held += islice(rest, _HELD)
+            if held:
+                left.append((held, rest))
+        found.sort()
+        yield found
+        runs = left
 
 
 def lines(piece: Content) -> Iterator[bytes]:

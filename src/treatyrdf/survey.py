@@ -14,8 +14,9 @@ from itertools import combinations
 from pathlib import Path
 
 from .errors import Problems
+from .formats import Dialect
 from .spelling import Spelling, parse_spelling
-from .tabular import Dialect, Table, column_titles, read_table
+from .tabular import Table, column_titles, read_table
 
 MISSING = frozenset({"", "NA", "N/A", "n/a", "NULL", "null", "None", "-", "--", "?", "unknown", "Unknown",
                      "0000-00-00", "00.00.0000"})
@@ -130,7 +131,8 @@ def survey(paths: Sequence[Path], problems: Problems) -> list[Surveyed]:
 
 def _survey(path: Path, table: Table) -> Surveyed:
     titles = column_titles(table.titles)
-    cells = [[row[n].strip() for _, row in table.rows] for n in range(len(titles))]
+    rows = [cells for _, cells in table.rows]
+    cells = [[row[n].strip() for row in rows] for n in range(len(titles))]
     columns = tuple(Seen(title, len(table.rows), Counter(texts)) for title, texts in zip(titles, cells, strict=True))
     name = re.sub(r"[^a-z0-9]+", "-", path.name.lower().partition(".")[0]).strip("-") or "table"
     return Surveyed(name, table, columns, _key(columns, cells))

@@ -100,17 +100,19 @@ class Tester:
             fill(graph, "".join(f"{s} {p} {o} .\n" for s, p, o in data))
             yield from (f for f in judge(graph, self.judged) if f.focus not in away)
 
-    def report(self, seen: Sequence[Seen], absent: Set[str] = frozenset()) -> Report:
+    def report(self, seen: Iterable[Seen], absent: Set[str] = frozenset()) -> Report:
         """Return the report of all slices; `absent` names the classes that the data set has none of."""
-        predicates, terms_, nodes = (frozenset[str]().union(*found) for found in (
-            (s.predicates for s in seen), (s.terms for s in seen), (s.nodes for s in seen)))
-        classes: Counter[str] = Counter()
+        predicates, terms_, nodes, findings = set[str](), set[str](), set[str](), set[Finding]()
+        classes, triples = Counter[str](), 0
         for slice_ in seen:
+            predicates |= slice_.predicates
+            terms_ |= slice_.terms
+            nodes |= slice_.nodes
+            findings |= slice_.findings
             classes.update(slice_.classes)
-        findings = {f for s in seen for f in s.findings}
+            triples += slice_.triples
         findings.update(self.broken, unknown_terms(terms_, self.vocabulary.terms),
                         idle_targets(self.shapes, classes.keys(), predicates, nodes, self.vocabulary, absent))
-        triples = sum(s.triples for s in seen)
         return Report(tuple(sorted(findings)), triples, len(all_shapes(self.shapes)), classes)
 
 

@@ -1,0 +1,95 @@
+"""The things of a data set by their ids, kept small, since tables give millions."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
+
+from .errors import Position
+from .model import Thing, Word
+
+
+class Texts:
+    """Texts by their numbers, from 0, in one piece of memory."""
+
+    def __init__(self, empty: int = 0) -> None:
+        """Begin with empty ones."""
+        self._bytes, self._ends = bytearray(), array("Q", bytes(8 * (empty + 1)))
+
+    def add(self, text: str) -> None:
+        """Keep one more text."""
+        self._bytes += text.encode("utf-8", "surrogatepass")
+        self._ends.append(len(self._bytes))
+
+    def __getitem__(self, number: int) -> str:
+        """Return a text."""
+        return self._bytes[self._ends[number]:self._ends[number + 1]].decode("utf-8", "surrogatepass")
+
+
+class Things(Mapping[str, Thing]):
+    """Things by their ids, in the order in which they came; each is made anew when it is looked at.
+
+    Those of tables have a type, a label and one place; what says more of itself is kept as it is.
+    """
+
+    def __init__(self, things: Iterable[Thing] = ()) -> None:
+        """Begin with what a curator wrote."""
+        self.numbers: dict[str, int] = {}
+        """The number of each id, from 0."""
+        self.ids: list[str] = []
+        self._whole: dict[int, Thing] = {}
+        self._kinds: dict[tuple[str, Position, str], int] = {}
+        self._types: list[tuple[Word, str]] = []
+        self._kind, self._line, self._column = array("I"), array("I"), array("I")
+        self._labels = Texts()
+        for thing in things:
+            self.add(thing)
+
+    def add(self, thing: Thing) -> None:
+        """Keep a thing whose id is new."""
+        id_, at = str(thing.id), thing.id.position
+        number = self.numbers[id_] = len(self.ids)
+        self.ids.append(id_)
+        kind = self._kinds.setdefault((thing.type, thing.type.position, at.path), len(self._types))
+        if kind == len(self._types):
+            self._types.append((thing.type, at.path))
+        self._kind.append(kind)
+        self._line.append(at.line)
+        self._column.append(at.column)
+        self._labels.add(thing.label)
+        if thing.unnamed or thing.note is not None or thing.label.position != at:
+            self._whole[number] = thing
+
+    @property
+    def types(self) -> set[Word]:
+        """Return all types."""
+        return {type_ for type_, _ in self._types}
+
+    def type_of(self, number: int) -> Word:
+        """Return the type of a thing by its number."""
+        return self._types[self._kind[number]][0]
+
+    def label(self, id_: str) -> str:
+        """Return what a thing is called."""
+        return self._labels[self.numbers[id_]]
+
+    def __getitem__(self, id_: str) -> Thing:
+        """Return the thing with an id."""
+        number = self.numbers[id_]
+        if number in self._whole:
+            return self._whole[number]
+        type_, path = self._types[self._kind[number]]
+        at = Position(path, self._line[number], self._column[number])
+        return Thing(Word(self.ids[number], at), type_, Word(self._labels[number], at))
+
+    def __contains__(self, id_: object) -> bool:
+        """Tell whether there is a thing with an id."""
+        return id_ in self.numbers
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield all ids."""
+        return iter(self.ids)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.ids)
