@@ -19,7 +19,7 @@ _FIRST = ("id", "type", "label", "identifier", "subject", "predicate", "object")
 _SAFE = re.compile(r'"([A-Za-z][\w-]*):')
 _ODD = re.compile(r"\\u|\x7f")
 """What N-Quads and JSON escape otherwise."""
-_KNOWN = 50_000
+_KNOWN = 10_000
 """Values that are kept from one document to the next."""
 _PLANS = 10_000
 """Plans of nodes that are kept."""

@@ -69,7 +69,7 @@ def merge(pieces: Iterable[Content]) -> Iterator[list[bytes]]:
             count = bisect_right(held, least)
             found += held[:count]
             del held[:count]
-            if len(held) < _HELD // 2:
+            if len(held) <= _HELD // 2:
                 held += islice(rest, _HELD)
             if held:
                 left.append((held, rest))

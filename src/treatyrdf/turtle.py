@@ -17,7 +17,7 @@ _FIRST = {f"<{iri}>": rank for rank, iri in enumerate(
 _TYPE, _REIFIES = curie("rdf:type"), curie("rdf:reifies")
 _STATEMENT = dict.fromkeys(curie(f"rdf:{name}") for name in ("subject", "predicate", "object"))
 _INTEGER = re.compile(r'"-?[0-9]+"')
-_KNOWN = 200_000
+_KNOWN = 50_000
 """Terms that are kept from one slice to the next."""
 _PLANS = 10_000
 """Plans of nodes that are kept."""

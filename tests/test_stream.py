@@ -1,0 +1,287 @@
+"""Tables are read row by row, and what is read waits folded: the same as when all is held at once."""
+
+from __future__ import annotations
+
+import gc
+import heapq
+import sys
+import tracemalloc
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conftest import ALLIANCE, ROOT
+from treaties import write_treaties
+from treatyrdf import cells, census, folded, gather, slices, splitting
+from treatyrdf.census import count
+from treatyrdf.errors import Position, Problems
+from treatyrdf.folded import Folded, Kept, dealt
+from treatyrdf.formats import Dialect
+from treatyrdf.gather import Tables
+from treatyrdf.model import Dataset, Fact, Thing, Word
+from treatyrdf.publish import prepare
+from treatyrdf.read import open_dataset, read_dataset
+from treatyrdf.splitting import merge
+from treatyrdf.tabular import read_table
+from treatyrdf.things import Things
+
+sys.path.insert(0, str(ROOT / "benchmarks"))
+
+from generate import write_dataset
+
+ENVIRONMENT = ROOT / "datasets" / "environment"
+HEADER = (ROOT / "datasets" / "environment" / "dataset.yaml").read_text(encoding="utf-8")
+HERE = Position("made-up.csv", 2, 1)
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hold as little at once as can be."""
+    for module, name, least in ((folded, "BLOCK", 2), (folded, "SPAN", 1), (cells, "_KEPT", 1), (gather, "_KEPT", 1)):
+        monkeypatch.setattr(module, name, least)
+
+
+@pytest.fixture
+def cut_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cut even small data sets."""
+    monkeypatch.setattr(slices, "WHOLE", 0)
+    monkeypatch.setattr(slices, "ENOUGH", 5)
+
+
+# --- what waits -----------------------------------------------------------------------------------
+
+
+@given(st.lists(st.integers(0, 9), max_size=60), st.integers(1, 4), st.integers(1, 4))
+def test_dealt_as_if_all_were_held(places: list[int], block: int, span: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(folded, "BLOCK", block)
+        patch.setattr(folded, "SPAN", span)
+        waiting = Folded[str]()
+        for n in range(len(places)):
+            waiting.add(f"value {n}")
+        found = [*dealt(zip(places, waiting.taken(), strict=True), 10)]
+    assert found == [[f"value {n}" for n, place in enumerate(places) if place == wanted] for wanted in range(10)]
+    assert not [*waiting.taken()], "what was taken is forgotten"
+
+
+def test_what_is_kept_folded_is_a_sequence() -> None:
+    kept = Kept(["b", "c"])
+    kept.append("d")
+    whole = kept.after("a")
+    assert [*whole] == ["a", "b", "c", "d"] and [*kept] == ["b", "c", "d"]
+    assert (whole[-1], whole[1:3], len(whole)) == ("d", ["b", "c"], 4)
+
+
+WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+
+
+@given(st.dictionaries(WORDS, st.tuples(st.sampled_from(["Treaty", "Polity"]), WORDS, st.booleans(), st.booleans(),
+                                        st.integers(1, 9))))
+def test_things_are_what_they_were(told: dict[str, tuple[str, str, bool, bool, int]]) -> None:
+    plain = {}
+    for id_, (kind, label, unnamed, noted, line) in told.items():
+        at = Position("made-up.csv", line, 3)
+        plain[id_] = Thing(Word(id_, at), Word(kind, HERE), Word(label, at if line % 2 else HERE), unnamed,
+                           Word("noted", at) if noted else None)
+    things = Things(plain.values())
+    assert things == plain and [*things] == [*plain] and len(things) == len(plain)
+    for id_, thing in plain.items():
+        found = things[id_]
+        assert [w.position for w in (found.id, found.type, found.label)] == [
+            w.position for w in (thing.id, thing.type, thing.label)]
+        assert things.label(id_) == thing.label and things.type_of(things.numbers[id_]) == thing.type
+    assert things.types == {t.type for t in plain.values()} and "nobody" not in things
+    with pytest.raises(KeyError):
+        things["nobody"]
+
+
+# --- tables ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "text"), [
+    ("a.csv", 'n,t\r\n1,"two\r\nlines"\r\n2,\r\n\r\n\r\n'), ("a.tsv", "n\tt\n1\ttwo\n2\t\n"),
+    ("a.jsonl", '{"n": 1, "t": "two"}\n\n{"n": 2}\n')])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_rows_can_be_read_again(tmp_path: Path, name: str, text: str, mark: str) -> None:
+    (tmp_path / name).write_bytes((mark + text).encode())
+    problems = Problems()
+    table = read_table(tmp_path / name, name, Dialect(), problems)
+    assert table is not None and not problems.found and table.titles == ("n", "t")
+    assert [*table.rows] == [*table.rows] and len(table.rows) == len([*table.rows]) == 2
+    assert [row[0] for _, row in table.rows] == ["1", "2"]
+
+
+def wide(folder: Path, rows: str, mapping: str) -> Path:
+    folder.mkdir()
+    (folder / "dataset.yaml").write_text(HEADER, encoding="utf-8")
+    (folder / "tables").mkdir()
+    (folder / "tables" / "list.csv").write_text(rows, encoding="utf-8")
+    (folder / "tables.yaml").write_text(mapping, encoding="utf-8")
+    return folder
+
+
+MAPPING = """tables:
+  list:
+    file: list.csv
+    label: A made-up list
+    rights: Made up
+    key: [row]
+    columns: {{row: Row, no: No, {short}: "{title}"}}
+    things:
+    - as: agreement
+      id: {id}
+      type: Treaty
+      label: agreement $(no)
+      facts: [{{prefLabel: $({short})}}]
+    - {{id: row-$(row), type: Signing, label: row $(row), facts: [{{actBy: unknown}}]}}
+"""
+ROWS = "Row,No,{title}\n" + "".join(f"{n},{n % 3},name {n % 6}\n" for n in range(30))
+
+
+def test_rows_of_one_thing_that_stand_apart(tmp_path: Path, small: None) -> None:
+    """The same statement is one fact, and each fact has an id of its own, however far apart the rows are."""
+    mapping = MAPPING.format(short="name", title="Name", id="agreement-$(no)").partition("    - {id: row")[0]
+    read = read_dataset(wide(tmp_path / "d", ROWS.format(title="Name"), mapping))
+    assert [str(f.id) for f in read.facts] == [
+        *(f"agreement-{n}.prefLabel.list.name" for n in range(3)),
+        *(f"agreement-{n}.prefLabel.list.name.2" for n in range(3))]
+    assert [str(f.at) for f in read.facts] == [f"list#{n}.3" for n in range(2, 8)]
+
+
+def test_ids_that_are_too_long_to_tell_all(tmp_path: Path, small: None) -> None:
+    long = "A title so long that an id has no room for it and two like it are cut off alike as here"
+    id_ = "agreement-with-an-id-that-is-quite-long-as-some-are-$(no)"
+    mapping = MAPPING.format(short="name", title=long, id=id_).partition("    - {id: row")[0]
+    read = read_dataset(wide(tmp_path / "d", ROWS.format(title=long), mapping))
+    ids = [str(f.id) for f in read.facts]
+    assert len(ids) == len({*ids}) == 6 and max(map(len, ids)) <= 120
+
+
+LATER = """tables:
+  notes:
+    file: notes.csv
+    label: Made-up notes
+    rights: Made up
+    key: [no]
+    columns:
+      no: No
+      about: {titles: About, link: list}
+    things:
+    - id: note-$(no)
+      type: Treaty
+      label: note on $(about)
+      facts: [{amends: $(about)}]
+  list:
+    file: list.csv
+    label: A made-up list
+    rights: Made up
+    key: [no]
+    columns: {no: No}
+    things: [{id: agreement-$(no), type: Treaty, label: agreement $(no), facts: [{prefLabel: $(no)}]}]
+"""
+
+
+def test_a_label_that_links_to_a_later_table(tmp_path: Path) -> None:
+    """What a label could not find yet, the facts find."""
+    folder = wide(tmp_path / "d", "No\n1\n2\n", LATER)
+    (folder / "tables" / "notes.csv").write_text("No,About\n1,2\n2,2\n", encoding="utf-8")
+    read = read_dataset(folder)
+    assert [str(f.statements[0][1]) for f in read.facts if f.statements[0][0] == "amends"] == ["agreement-2"] * 2
+    assert read.ledger is not None and not read.ledger.remarks and read.ledger.balanced
+
+
+def live(kind: type) -> int:
+    return sum(isinstance(o, kind) for o in gc.get_objects())
+
+
+def test_nothing_of_a_row_is_held_after_it(tmp_path: Path) -> None:
+    write_dataset(tmp_path / "d", 60)
+    gc.collect()
+    before, seen = live(Fact), 0
+    gathered = open_dataset(tmp_path / "d")
+    for row in gathered.said:
+        seen += len(row.facts)
+        assert live(Fact) - before <= 2 * len(row.facts) + 20
+    assert seen > 1000 and live(gather._About) == 0
+    ledger = gathered.ledger()
+    assert ledger is not None and ledger.balanced
+
+
+def test_memory_of_reading_hardly_grows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module, name, value in ((slices, "WHOLE", 0), (folded, "BLOCK", 100), (folded, "SPAN", 1),
+                                (cells, "_KEPT", 50), (gather, "_KEPT", 50)):
+        monkeypatch.setattr(module, name, value)
+    peaks = []
+    for number in (50, 200, 500):
+        write_dataset(tmp_path / str(number), number)
+        if number > 50:  # the first is read for what is loaded once
+            tracemalloc.start()
+        prepare(tmp_path / str(number))
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    grown = (peaks[2] - peaks[1]) / 300
+    assert grown < 12_000, "bytes for a treaty with its 11 things and 25 facts; as values they take 70,000"
+
+
+# --- slices ---------------------------------------------------------------------------------------
+
+
+def told(dataset: Dataset) -> Iterator[object]:
+    """Yield all that a slice holds, with the places of its words."""
+    for fact in (*dataset.facts, *dataset.silences):
+        yield fact, [w.position for w in (fact.id, fact.subject, fact.at, *fact.words.values())]
+    yield from ((thing, thing.id.position) for thing in dataset.things.values())
+    for source in dataset.sources.values():
+        yield sorted((p.key, p.sha256, p.at.position) for p in source.passages.values())
+        yield sorted((c.id, c.passage.key) for c in source.citations.values())
+
+
+@pytest.mark.parametrize("name", ["alliance", "inf-treaty", "six", "environment"])
+def test_slices_do_not_depend_on_what_is_held_at_once(
+        name: str, tmp_path: Path, cut_small: None, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, tables = {"alliance": ALLIANCE, "inf-treaty": ROOT / "tests" / "cases" / name, "six": tmp_path / name,
+                      "environment": ENVIRONMENT}[name], Tables()
+    if name == "six":
+        write_treaties(folder, 6)
+    if name == "environment":
+        tables = Tables(request.getfixturevalue("shared").parent / "data", 60)
+    usual = prepare(folder, tables=tables)
+    for module, what, least in ((folded, "BLOCK", 2), (folded, "SPAN", 1), (cells, "_KEPT", 1), (gather, "_KEPT", 1)):
+        monkeypatch.setattr(module, what, least)
+    little = prepare(folder, tables=tables)
+    assert usual.count == little.count > 1
+    for one, other in zip(usual.slices, little.slices, strict=True):
+        assert [*told(one)] == [*told(other)]
+    assert [*told(usual.maker.shared or usual.opening)] == [*told(little.maker.shared or little.opening)]
+    assert [*told(usual.dataset)] == [*told(little.dataset)] and not usual.dataset.facts
+
+
+# --- what is merged and counted -------------------------------------------------------------------
+
+
+RUNS = st.lists(st.lists(st.sampled_from([b"a\n", b"aa\n", b"b\n", b"bc\n", b"c\n", b"d d\n", "é\n".encode()]),
+                         max_size=9).map(sorted), max_size=6)
+
+
+@settings(max_examples=200)
+@given(RUNS, st.integers(1, 5))
+def test_merged_as_by_the_library(runs: list[list[bytes]], held: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(splitting, "_HELD", held)
+        found = [line for lines in merge([b"".join(run) for run in runs]) for line in lines]
+    assert found == [*heapq.merge(*runs)]
+
+
+def test_counted_alike_in_memory_and_in_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [*(ROOT / "dist" / "alliance" / "alliance.nq").read_bytes().splitlines(keepends=True)]
+    usual = count(lines, "https://w3id.org/treatyrdf/data/")
+    files = []
+    made = census.SpooledTemporaryFile
+    monkeypatch.setattr(census, "SpooledTemporaryFile", lambda *a, **k: files.append(made(*a, **k)) or files[-1])
+    for name, least in (("_SOME", 7), ("_FULL", 2), ("_MEMORY", 64)):
+        monkeypatch.setattr(census, name, least)
+    assert count(lines, "https://w3id.org/treatyrdf/data/") == usual
+    assert files and files[0].closed and files[0]._rolled, "it was on the disk"
