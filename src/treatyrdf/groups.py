@@ -56,6 +56,8 @@ class Groups:
         self.nodes, self.told_by = array("i"), array("H")
         """The node of each passage, and the number of its source."""
         self.assumed = frozenset(str(id_) for fact in dataset.facts for id_ in fact.reasoning.assumes)
+        self._ids: dict[str, int] = {}
+        """A node of the facts of each id that a curator gave, so that two of one id are found together."""
         self._wanted = {id_ for fact in dataset.facts for id_ in _named(fact)}
         self._found: dict[str, tuple[int, Fact]] = {}
         self._resting: list[tuple[int, Fact]] = []
@@ -80,6 +82,8 @@ class Groups:
             self._resting.append((len(self.facts), fact))
         if fact.id in self._wanted:
             self._found[str(fact.id)] = len(self.facts), fact
+        if "." not in fact.id:  # those of tables have dots, and ids of their own
+            self._hang([first], self._ids.setdefault(str(fact.id), first))
         self.facts.append(first)
         self.at.append(at)
 
