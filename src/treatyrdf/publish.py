@@ -6,9 +6,10 @@ import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from logging import getLogger
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from .claims import check_words
 from .conflicts import Conflict
@@ -26,6 +27,7 @@ from .reasons import mark_assumptions
 from .slices import cut, whole
 from .vocabulary import Vocabulary, read_vocabulary
 from .worked import Maker, Told, Worked
+from .workers import elsewhere
 
 LOG = getLogger("treatyrdf")
 
@@ -42,7 +44,7 @@ class Published:
     """What is wrong with the data set, its facts aside."""
     opening: Dataset
     """The first slice, with all that others may speak of."""
-    others: tuple[bytes, ...]
+    others: Sequence[bytes]
     """All other slices, each folded until its turn, so that a process holds no facts but those that it works on."""
 
     @property
@@ -153,20 +155,48 @@ def prepare(folder: Path, base: str | None = None, without: frozenset[str] = fro
     """
     LOG.info("reading %s", folder)
     with _uncollected():
-        vocabulary = read_vocabulary(ontology_files())  # first: what stays never stands among what goes
-        gathered = open_dataset(folder, tables)
-        dataset = gathered.dataset
-        header = dataset.header
-        names = Names(base or header.base, header.id, header.language)
-        wrong, found = check_words(dataset, vocabulary, names), cut(gathered, vocabulary)
-        others = tuple(map(fold, found.others))
-        about = replace(dataset, things={}, facts=(), silences=(), ledger=gathered.ledger(), sources={
-            id_: replace(s, passages={}, citations={}) for id_, s in dataset.sources.items()})
-        maker = Maker(vocabulary, names, keeps(about), found.shared, found.assumed, without)
-        published = Published(about, vocabulary, maker, wrong, found.opening, others)
-    if not others or wrong:
+        vocabulary = read_vocabulary(ontology_files())
+        read = partial(_read, folder, base, tables or Tables(), vocabulary)
+        head: _Head
+        head, *others = elsewhere(read) if _large(folder, tables or Tables()) else read()
+    maker = Maker(vocabulary, head.names, keeps(head.about), head.shared, head.assumed, without)
+    published = Published(head.about, vocabulary, maker, head.wrong, head.opening, others)
+    if not others or head.wrong:
         _ = published.worked
     return published
+
+
+class _Head(NamedTuple):
+    """What is known of a data set when it is cut, its other slices aside."""
+
+    about: Dataset
+    names: Names
+    wrong: Sequence[Problem]
+    opening: Dataset
+    shared: Dataset | None
+    assumed: frozenset[str]
+
+
+def _read(folder: Path, base: str | None, tables: Tables, vocabulary: Vocabulary) -> Iterator[Any]:
+    """Yield what is known of a data set as a whole, then each slice but the first, folded."""
+    gathered = open_dataset(folder, tables)
+    dataset, header = gathered.dataset, gathered.dataset.header
+    names = Names(base or header.base, header.id, header.language)
+    wrong, found = check_words(dataset, vocabulary, names), cut(gathered, vocabulary)
+    about = replace(dataset, things={}, facts=(), silences=(), ledger=gathered.ledger(), sources={
+        id_: replace(s, passages={}, citations={}) for id_, s in dataset.sources.items()})
+    yield _Head(about, names, wrong, found.opening, found.shared, found.assumed)
+    yield from map(fold, found.others)
+
+
+def _large(folder: Path, tables: Tables) -> bool:
+    """Tell whether a table is so large that reading it would leave a process much memory that it needs no more."""
+    where = tables.folder or folder / "tables"
+    return tables.limit is None and where.is_dir() and any(p.stat().st_size > _LARGE for p in where.iterdir())
+
+
+_LARGE = 1_000_000
+"""Bytes of a table."""
 
 
 @contextmanager

@@ -14,14 +14,17 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
+from itertools import islice
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from typing import TypeVar
+from typing import Any, TypeVar
 
 S = TypeVar("S")
 T = TypeVar("T")
 _PDEATHSIG = 1
+_SOME = 50
+"""Values that are sent at once."""
 _TRIES = 2
 """Processes that may be lost over one number."""
 
@@ -113,6 +116,40 @@ def aside(make: Callable[[], T]) -> Iterator[Callable[[], T]]:
         yield taken
     finally:
         _end(workers)
+
+
+def elsewhere(make: Callable[[], Iterator[T]]) -> list[T]:
+    """Return all that is yielded by another process, so that this one never has the memory that it takes.
+
+    Where that was lost, or none can be started, this one does it. Raises what it raises.
+    """
+    workers: dict[Connection, BaseProcess] = {}
+    items, found, failed = make(), list[T](), list[Exception]()
+
+    def some(_number: int, _value: None) -> list[T] | Exception:
+        return _outcome(lambda _: [*islice(items, _SOME)], 0, None)
+
+    try:
+        with suppress(EOFError, OSError):
+            _start(workers, some, 1)
+            for pipe in workers:
+                while more := _asked(pipe):
+                    if isinstance(more, Exception):
+                        failed.append(more)
+                        break
+                    found += more
+                else:
+                    return found
+    finally:
+        _end(workers)
+    if failed:
+        raise failed[0]
+    return [*make()]
+
+
+def _asked(pipe: Connection) -> Any:
+    pipe.send((0, None))
+    return pipe.recv()
 
 
 def _end(workers: dict[Connection, BaseProcess]) -> None:
