@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,10 @@ from treatyrdf.errors import DataError
 from treatyrdf.gather import Tables
 from treatyrdf.model import Dataset
 from treatyrdf.read import read_dataset
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
+
+from generate import write_dataset
 
 HEADER = Path(__file__).parent.parent / "datasets" / "environment" / "dataset.yaml"
 MAPPING = """tables:
@@ -59,3 +64,10 @@ def test_a_link_to_a_row_beyond_the_limit_is_no_remark(tmp_path: Path) -> None:
 def test_a_link_that_leads_nowhere_is_a_problem(tmp_path: Path, link: str) -> None:
     with pytest.raises(DataError, match=f"TRT149 `{link}` is no table with a key of one column"):
         _read(tmp_path, link)
+
+
+def test_a_key_that_links_to_a_row_beyond_the_limit(tmp_path: Path) -> None:
+    write_dataset(tmp_path / "d", 20)
+    few = read_dataset(tmp_path / "d", Tables(limit=3))
+    assert {str(f.subject) for f in few.facts if f.at.startswith("gazette#")} == {"signing-of-treaty-1"}
+    assert few.ledger is not None and few.ledger.balanced and few.ledger.totals["gazette"]["beyond"]

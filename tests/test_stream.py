@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import heapq
+import os
+import signal
 import sys
 import tracemalloc
 from collections.abc import Iterator
@@ -15,9 +17,9 @@ from hypothesis import strategies as st
 
 from conftest import ALLIANCE, ROOT
 from treaties import write_treaties
-from treatyrdf import cells, census, folded, gather, slices, splitting
+from treatyrdf import cells, census, folded, gather, publish, slices, splitting, workers
 from treatyrdf.census import count
-from treatyrdf.errors import Position, Problems
+from treatyrdf.errors import DataError, Position, Problems
 from treatyrdf.folded import Folded, Kept, dealt
 from treatyrdf.formats import Dialect
 from treatyrdf.gather import Tables
@@ -286,3 +288,66 @@ def test_counted_alike_in_memory_and_in_a_file(monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.setattr(census, name, least)
     assert count(lines, "https://w3id.org/treatyrdf/data/") == usual
     assert files and files[0].closed and files[0]._rolled, "it was on the disk"
+
+
+# --- read by another process ----------------------------------------------------------------------
+
+
+def test_what_another_process_yields() -> None:
+    def numbers() -> Iterator[tuple[int, int]]:
+        yield from ((n, os.getpid()) for n in range(workers._SOME * 2 + 1))
+
+    found = workers.elsewhere(numbers)
+    assert [n for n, _ in found] == [*range(workers._SOME * 2 + 1)]
+    assert {pid for _, pid in found} != {os.getpid()} and len({pid for _, pid in found}) == 1
+    assert workers.elsewhere(lambda: iter(())) == []
+
+
+def test_a_process_that_is_lost_costs_time_only() -> None:
+    here = os.getpid()
+
+    def lost() -> Iterator[int]:
+        for n in range(workers._SOME + 20):
+            if n == workers._SOME + 10 and os.getpid() != here:
+                os.kill(os.getpid(), signal.SIGKILL)
+            yield n
+
+    assert workers.elsewhere(lost) == [*range(workers._SOME + 20)]
+
+
+@pytest.mark.parametrize("error", [ValueError("odd"), OSError(28, "No space left on device")])
+def test_what_another_process_raises(error: Exception) -> None:
+    def bad() -> Iterator[int]:
+        yield from range(workers._SOME + 1)
+        raise error
+
+    with pytest.raises(type(error), match=str(error).partition("]")[2].strip() or str(error)):
+        workers.elsewhere(bad)
+
+
+def test_no_process_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(workers, "_start", refused)
+    assert workers.elsewhere(lambda: iter([os.getpid()])) == [os.getpid()]
+
+
+def test_a_large_table_is_read_by_another_process(
+        tmp_path: Path, cut_small: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_dataset(tmp_path / "d", 20)
+    here = prepare(tmp_path / "d")
+    monkeypatch.setattr(publish, "_LARGE", 0)
+    asked = []
+    monkeypatch.setattr(publish, "elsewhere", lambda make: asked.append(make) or workers.elsewhere(make))
+    there = prepare(tmp_path / "d")
+    assert asked and here.about == there.about and here.count == there.count > 1
+    for one, other in zip(here.slices, there.slices, strict=True):
+        assert [*told(one)] == [*told(other)]
+    assert set(map(id, there.maker.shared.facts if there.maker.shared else ())) <= set(map(id, there.opening.facts))
+    prepare(tmp_path / "d", tables=Tables(limit=5))
+    assert len(asked) == 1, "a few rows leave no memory behind"
+    with (tmp_path / "d" / "tables" / "register.csv").open("a", encoding="utf-8") as table:
+        table.write("too,short\n")
+    with pytest.raises(DataError, match="TRT143 the row has 2 cells"):
+        prepare(tmp_path / "d")

@@ -134,8 +134,10 @@ class _Namer:
         return (v.text for v in sheet.reading(name, cells).values if v.known)
 
     def _key(self, sheet: Sheet, name: str, cells: list[str]) -> str:
-        values = sheet.reading(name, cells).values
-        return values[0].text if values and values[0].known else ""
+        reading = sheet.reading(name, cells)
+        if reading.beyond:  # a row is told apart by its text, though the row that it links to is not read
+            return cells[sheet.places[name]].strip()
+        return reading.values[0].text if reading.values and reading.values[0].known else ""
 
     def _thing(self, sheet: Sheet, rule: ThingRule, number: int, cells: list[str],
                ids: Ids) -> str | None:
