@@ -141,7 +141,7 @@ def stay() -> None:
     if hasattr(build, "aside"):
         build.aside = nullcontext
     if hasattr(publish, "elsewhere"):
-        publish.elsewhere = lambda make: [*make()]
+        publish.elsewhere = lambda make: make()
 
 
 def measured(options: argparse.Namespace) -> Clock:

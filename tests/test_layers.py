@@ -12,7 +12,7 @@ SRC = Path(__file__).resolve().parent.parent / "src" / "treatyrdf"
 LAYERS = [
     {"errors", "ledger"},
     {"model", "when"},
-    {"names", "tree", "vocabulary", "compression", "content", "folded", "packing", "things", "entry", "network", "predicates", "negotiate", "triples", "xsd"},
+    {"names", "tree", "vocabulary", "compression", "content", "packing", "things", "entry", "network", "predicates", "negotiate", "triples", "xsd"},
     {"files"},
     # stages: none may import another, but for the parts a stage is made of
     {"read", "claims", "values", "reasons", "chronology", "states", "graph", "provenance", "turtle", "jsonld", "dump", "syntax", "readback", "describe",
@@ -24,7 +24,7 @@ LAYERS = [
      "reference", "terms", "usage", "shapes", "english", "index", "editor",
      "formats", "tabular", "spelling", "rules", "mapping", "cells", "typed", "sheet", "naming", "gather", "conflicts", "pairs", "survey", "propose",
      "tally", "results", "guards", "judge", "parameters", "components", "joins", "selects", "compiled"},
-    {"groups"},
+    {"folded", "groups"},
     {"slices", "splitting", "workers"},
     {"worked"},
     {"shelf"},

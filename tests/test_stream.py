@@ -19,7 +19,7 @@ from conftest import ALLIANCE, ROOT
 from treaties import write_treaties
 from treatyrdf import cells, census, folded, gather, publish, slices, splitting, workers
 from treatyrdf.census import count
-from treatyrdf.errors import DataError, Position, Problems
+from treatyrdf.errors import DataError, Position, Problems, RunError
 from treatyrdf.folded import Folded, Kept, dealt
 from treatyrdf.formats import Dialect
 from treatyrdf.gather import Tables
@@ -28,7 +28,7 @@ from treatyrdf.publish import prepare
 from treatyrdf.read import open_dataset, read_dataset
 from treatyrdf.splitting import merge
 from treatyrdf.tabular import read_table
-from treatyrdf.things import Things
+from treatyrdf.things import Ids, Things
 
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
@@ -70,11 +70,41 @@ def test_dealt_as_if_all_were_held(places: list[int], block: int, span: int) -> 
 
 
 def test_what_is_kept_folded_is_a_sequence() -> None:
-    kept = Kept(["b", "c"])
+    kept = Kept(["a", "b", "c"])
     kept.append("d")
-    whole = kept.after("a")
-    assert [*whole] == ["a", "b", "c", "d"] and [*kept] == ["b", "c", "d"]
-    assert (whole[-1], whole[1:3], len(whole)) == ("d", ["b", "c"], 4)
+    assert [*kept] == ["a", "b", "c", "d"] and (kept[-1], kept[1:3], len(kept)) == ("d", ["b", "c"], 4)
+
+
+@given(st.lists(st.binary(max_size=9)), st.integers(0, 30))
+def test_pieces_in_memory_and_in_a_file(pieces: list[bytes], memory: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(folded, "_MEMORY", memory)
+        found = folded.Pieces(pieces)
+        assert [*found] == pieces and len(found) == len(pieces) and found[1:-1] == pieces[1:-1]
+        found.append(b"one more")
+        assert found[-1] == b"one more" and found[0] == [*pieces, b"one more"][0]
+        with pytest.raises(IndexError):
+            found[len(found)]
+
+
+def test_pieces_are_read_by_several_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folded, "_MEMORY", 0)
+    kept = Kept(f"value {n} " * 2000 for n in range(50))
+    found = workers.at_once(lambda _: [value[:9].split()[1] for _ in range(20) for value in kept], range(8))
+    assert found == [[str(n) for _ in range(20) for n in range(50)]] * 8
+
+
+def test_no_room_for_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folded, "_MEMORY", 0)
+    monkeypatch.setattr(folded, "TemporaryFile", lambda **_: open("/dev/full", "wb", buffering=0))
+    with pytest.raises(RunError, match=r"TRT094 .*set TMPDIR to a folder on a larger disk"):
+        folded.Pieces([b"a"])
+
+
+def test_many_ids() -> None:
+    ids = Ids()
+    assert [ids.add(f"thing-{n}") for n in range(5000)] == [*range(5000)]
+    assert [ids.find(f"thing-{n}") for n in range(5001)] == [*range(5000), -1] and len(ids) == 5000
 
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
@@ -94,7 +124,8 @@ def test_things_are_what_they_were(told: dict[str, tuple[str, str, bool, bool, i
         found = things[id_]
         assert [w.position for w in (found.id, found.type, found.label)] == [
             w.position for w in (thing.id, thing.type, thing.label)]
-        assert things.label(id_) == thing.label and things.type_of(things.numbers[id_]) == thing.type
+        assert things.label(id_) == thing.label and things.type_of(things.ids.find(id_)) == thing.type
+    assert [things.ids.find(id_) for id_ in plain] == [*range(len(plain))] and things.ids.find("nobody") == -1
     assert things.types == {t.type for t in plain.values()} and "nobody" not in things
     with pytest.raises(KeyError):
         things["nobody"]
@@ -297,10 +328,10 @@ def test_what_another_process_yields() -> None:
     def numbers() -> Iterator[tuple[int, int]]:
         yield from ((n, os.getpid()) for n in range(workers._SOME * 2 + 1))
 
-    found = workers.elsewhere(numbers)
+    found = [*workers.elsewhere(numbers)]
     assert [n for n, _ in found] == [*range(workers._SOME * 2 + 1)]
     assert {pid for _, pid in found} != {os.getpid()} and len({pid for _, pid in found}) == 1
-    assert workers.elsewhere(lambda: iter(())) == []
+    assert [*workers.elsewhere(lambda: iter(()))] == []
 
 
 def test_a_process_that_is_lost_costs_time_only() -> None:
@@ -312,7 +343,7 @@ def test_a_process_that_is_lost_costs_time_only() -> None:
                 os.kill(os.getpid(), signal.SIGKILL)
             yield n
 
-    assert workers.elsewhere(lost) == [*range(workers._SOME + 20)]
+    assert [*workers.elsewhere(lost)] == [*range(workers._SOME + 20)]
 
 
 @pytest.mark.parametrize("error", [ValueError("odd"), OSError(28, "No space left on device")])
@@ -322,7 +353,7 @@ def test_what_another_process_raises(error: Exception) -> None:
         raise error
 
     with pytest.raises(type(error), match=str(error).partition("]")[2].strip() or str(error)):
-        workers.elsewhere(bad)
+        [*workers.elsewhere(bad)]
 
 
 def test_no_process_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -330,7 +361,7 @@ def test_no_process_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
     monkeypatch.setattr(workers, "_start", refused)
-    assert workers.elsewhere(lambda: iter([os.getpid()])) == [os.getpid()]
+    assert [*workers.elsewhere(lambda: iter([os.getpid()]))] == [os.getpid()]
 
 
 def test_a_large_table_is_read_by_another_process(

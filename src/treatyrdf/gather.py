@@ -124,7 +124,7 @@ class _Gatherer:
         last = sheet.last(len(self.things))
         for place, number, cells in sheet.rows:
             numbers = sheet.made(place)
-            made = [self.things.ids[n] if n >= 0 else None for n in numbers]
+            made = [self.things.ids.texts[n] if n >= 0 else None for n in numbers]
             ids = {str(thing.name): made[n] for n, thing in named}
             self._mark_row(sheet, place, number, cells, ignored)
             for id_, thing in zip(made, rule.things, strict=True):

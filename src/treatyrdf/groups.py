@@ -41,7 +41,7 @@ class Groups:
         self.sources = {str(id_): n for n, id_ in enumerate(dataset.sources)}
         self.source = next(iter(self.sources), "")
         """The source of a fact that names none."""
-        self.numbers = things.numbers
+        self.ids = things.ids
         owned = {kind: not vocabulary.is_a(kind, SHARED) for kind in things.types}
         self.own = bytearray(owned[things.type_of(n)] for n in range(len(things)))
         """Which things are no shared ones."""
@@ -93,8 +93,7 @@ class Groups:
 
     def owned(self, id_: str) -> bool:
         """Tell whether something is a thing, and no shared one."""
-        number = self.numbers.get(id_)
-        return number is not None and self.own[number] > 0
+        return self._owned(id_) != _NOWHERE
 
     def places(self, enough: int | None) -> Places:
         """Return where all stand: groups make a slice together until it has `enough` facts, or all do if that is None.
@@ -146,15 +145,20 @@ class Groups:
             return
         if at != _NOWHERE:
             yield self.nodes[at]
-        objects = [self.numbers[v] for name, value in fact.statements if value
-                   for v in self._things(name, value) if self.owned(v)]
+        objects = [number for name, value in fact.statements if value for v in self._things(name, value)
+                   if (number := self._owned(v)) != _NOWHERE]
         yield from objects
-        if self.owned(fact.subject):
-            yield self.numbers[fact.subject]
+        if (subject := self._owned(fact.subject)) != _NOWHERE:
+            yield subject
         elif not objects or fact.reasoning.premises or any(name in self.single for name, _ in fact.statements):
             if fact.subject not in self.about:
                 self.about[str(fact.subject)] = self._node()
             yield self.about[fact.subject]
+
+    def _owned(self, id_: str) -> int:
+        """Return the number of a thing that is no shared one."""
+        number = self.ids.find(id_)
+        return number if number >= 0 and self.own[number] else _NOWHERE
 
     def _is_status(self, fact: Fact) -> bool:
         """Tell whether a fact says how far a source tells."""

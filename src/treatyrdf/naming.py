@@ -118,7 +118,7 @@ class _Namer:
             first: str | None = None
             for thing in rule.things:
                 made = self._thing(sheet, thing, number, cells, ids)
-                sheet.things.append(-1 if made is None else self.things.numbers[made])
+                sheet.things.append(-1 if made is None else self.things.ids.find(made))
                 first = first or made
                 if thing.name:
                     ids[thing.name] = made
@@ -159,13 +159,13 @@ class _Namer:
             self.problems.add(here, "TRT147", f"`{joined(template, values)[:80]}` is no id for a thing",
                               f"choose columns that give {LONGEST // 2} letters and digits at most")
             return None
-        there = self.things.numbers.get(word)
+        there = self.things.ids.find(word)
         made_of = _JOINT.join((self.templates.setdefault(template.word, str(len(self.templates))), *values))
-        if there is None:
+        if there < 0:
             label = next((text for t in rule.label if (text := self._label(sheet, t, cells, ids))), word)
             self.things.add(Thing(Word(word, here), rule.type, Word(label, here)))
             self.made_of.add(made_of)
-            return self.things.ids[-1]
+            return word
         before = self.made_of[there]
         if before.partition(_JOINT)[0] != made_of.partition(_JOINT)[0]:
             before = self.others.setdefault((made_of.partition(_JOINT)[0], there), made_of)
@@ -178,7 +178,7 @@ class _Namer:
             place = self.things[word].id.position
             self.problems.add(here, "TRT147", f"`{word}` is a {known} ({place}), and the rule in line "
                               f"{rule.type.position.line} makes it a {rule.type}", "give one of them another id")
-        return self.things.ids[there]
+        return word
 
     def _label(self, sheet: Sheet, template: Template, cells: list[str], ids: Ids) -> str:
         values = sheet.filled(template, cells, ids)

@@ -16,7 +16,7 @@ from .conflicts import Conflict
 from .describe import dataset_quads
 from .errors import DataError, Problem, Problems, RunError, suggest
 from .files import ontology_files
-from .folded import fold, unfold
+from .folded import Pieces, fold, unfold
 from .gather import Tables
 from .graph import deprecated_quads
 from .model import Claim, Dataset, Quad
@@ -157,8 +157,9 @@ def prepare(folder: Path, base: str | None = None, without: frozenset[str] = fro
     with _uncollected():
         vocabulary = read_vocabulary(ontology_files())
         read = partial(_read, folder, base, tables or Tables(), vocabulary)
-        head: _Head
-        head, *others = elsewhere(read) if _large(folder, tables or Tables()) else read()
+        items = elsewhere(read) if _large(folder, tables or Tables()) else read()
+        head: _Head = next(items)
+        others = Pieces(items)
     maker = Maker(vocabulary, head.names, keeps(head.about), head.shared, head.assumed, without)
     published = Published(head.about, vocabulary, maker, head.wrong, head.opening, others)
     if not others or head.wrong:

@@ -10,6 +10,7 @@ numbers are held.
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -102,7 +103,7 @@ def _parts(dataset: Dataset, groups: Groups, places: Places, facts: Folded[Fact]
            passages: Folded[Passage]) -> Iterator[Dataset]:
     """Yield the slices, each with all sources and the passages that it needs; the first has those nobody needs."""
     ids, sizes = [*dataset.things], Counter(places.things)
-    order = iter(sorted(range(len(ids)), key=places.things.__getitem__))
+    order = iter(array("i", sorted(range(len(ids)), key=places.things.__getitem__)))
     silences, citations = defaultdict[int, list[Fact]](list), defaultdict[int, list[tuple[str, Citation]]](list)
     for place, silence in zip(places.facts[len(places.facts) - len(dataset.silences):], dataset.silences, strict=True):
         silences[place].append(silence)

@@ -26,6 +26,42 @@ class Texts:
         return self._bytes[self._ends[number]:self._ends[number + 1]].decode("utf-8", "surrogatepass")
 
 
+class Ids:
+    """The numbers of texts that are all different, from 0: a table of hashes, in place of as many values."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.texts, self._count = Texts(), 0
+        self._slots = array("i", [-1]) * 64
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return self._count
+
+    def find(self, text: str) -> int:
+        """Return the number of a text, -1 where it is not there."""
+        return self._slots[self._slot(text)]
+
+    def add(self, text: str) -> int:
+        """Return the number of a text that is new."""
+        if 2 * self._count >= len(self._slots):
+            self._slots = array("i", [-1]) * (4 * len(self._slots))
+            for number in range(self._count):
+                self._slots[self._slot(self.texts[number])] = number
+        self._slots[self._slot(text)] = self._count
+        self.texts.add(text)
+        self._count += 1
+        return self._count - 1
+
+    def _slot(self, text: str) -> int:
+        """Return where the number of a text stands, or has room."""
+        slots, texts, last = self._slots, self.texts, len(self._slots) - 1
+        slot = hash(text) & last
+        while (number := slots[slot]) >= 0 and texts[number] != text:
+            slot = (slot + 1) & last
+        return slot
+
+
 class Things(Mapping[str, Thing]):
     """Things by their ids, in the order in which they came; each is made anew when it is looked at.
 
@@ -34,9 +70,7 @@ class Things(Mapping[str, Thing]):
 
     def __init__(self, things: Iterable[Thing] = ()) -> None:
         """Begin with what a curator wrote."""
-        self.numbers: dict[str, int] = {}
-        """The number of each id, from 0."""
-        self.ids: list[str] = []
+        self.ids = Ids()
         self._whole: dict[int, Thing] = {}
         self._kinds: dict[tuple[str, Position, str], int] = {}
         self._types: list[tuple[Word, str]] = []
@@ -48,8 +82,7 @@ class Things(Mapping[str, Thing]):
     def add(self, thing: Thing) -> None:
         """Keep a thing whose id is new."""
         id_, at = str(thing.id), thing.id.position
-        number = self.numbers[id_] = len(self.ids)
-        self.ids.append(id_)
+        number = self.ids.add(id_)
         kind = self._kinds.setdefault((thing.type, thing.type.position, at.path), len(self._types))
         if kind == len(self._types):
             self._types.append((thing.type, at.path))
@@ -71,25 +104,31 @@ class Things(Mapping[str, Thing]):
 
     def label(self, id_: str) -> str:
         """Return what a thing is called."""
-        return self._labels[self.numbers[id_]]
+        return self._labels[self._number(id_)]
 
     def __getitem__(self, id_: str) -> Thing:
         """Return the thing with an id."""
-        number = self.numbers[id_]
+        number = self._number(id_)
         if number in self._whole:
             return self._whole[number]
         type_, path = self._types[self._kind[number]]
         at = Position(path, self._line[number], self._column[number])
-        return Thing(Word(self.ids[number], at), type_, Word(self._labels[number], at))
+        return Thing(Word(id_, at), type_, Word(self._labels[number], at))
 
     def __contains__(self, id_: object) -> bool:
         """Tell whether there is a thing with an id."""
-        return id_ in self.numbers
+        return isinstance(id_, str) and self.ids.find(id_) >= 0
 
     def __iter__(self) -> Iterator[str]:
         """Yield all ids."""
-        return iter(self.ids)
+        return map(self.ids.texts.__getitem__, range(len(self)))
 
     def __len__(self) -> int:
         """Return how many there are."""
         return len(self.ids)
+
+    def _number(self, id_: str) -> int:
+        number = self.ids.find(id_)
+        if number < 0:
+            raise KeyError(id_)
+        return number

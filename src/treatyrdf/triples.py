@@ -108,13 +108,15 @@ class Triples:
 
     def __init__(self, triples: Iterable[Sequence[str]] = ()) -> None:
         """Read triples, or quads without their graph; terms that are alike become one, which is found faster."""
-        found, known = defaultdict[str, list[Sequence[str]]](list), dict[str, str]()
-        for triple in triples:
-            found[triple[1]].append(triple)
-        nodes, values = itemgetter(0), itemgetter(2)
-        self.by_predicate = {predicate: _property([known.setdefault(term, term) for term in map(nodes, own)],
-                                                  [known.setdefault(term, term) for term in map(values, own)])
-                             for predicate, own in found.items()}
+        found, several = defaultdict[str, dict[str, str]](dict), defaultdict[str, dict[str, dict[str, None]]](dict)
+        alike = dict[str, str]().setdefault
+        for subject, predicate, value, *_ in triples:
+            node, other = alike(subject, subject), alike(value, value)
+            first = found[predicate].setdefault(node, other)
+            if first is not other:
+                several[predicate].setdefault(node, {first: None})[other] = None
+        self.by_predicate = {predicate: Property(one, {node: [*more] for node, more in several[predicate].items()})
+                             for predicate, one in found.items()}
         self._members: dict[str, set[str]] = {}
 
     def __iter__(self) -> Iterator[tuple[str, str, str]]:

@@ -118,38 +118,38 @@ def aside(make: Callable[[], T]) -> Iterator[Callable[[], T]]:
         _end(workers)
 
 
-def elsewhere(make: Callable[[], Iterator[T]]) -> list[T]:
-    """Return all that is yielded by another process, so that this one never has the memory that it takes.
+def elsewhere(make: Callable[[], Iterator[T]]) -> Iterator[T]:
+    """Yield what another process yields, so that this one never has the memory that it takes; raises what it raises.
 
-    Where that was lost, or none can be started, this one does it. Raises what it raises.
+    Where that was lost, or none can be started, this one does the rest.
     """
     workers: dict[Connection, BaseProcess] = {}
-    items, found, failed = make(), list[T](), list[Exception]()
+    items, count = make(), 0
+    more: list[T] | Exception | None = None
 
     def some(_number: int, _value: None) -> list[T] | Exception:
         return _outcome(lambda _: [*islice(items, _SOME)], 0, None)
 
     try:
-        with suppress(EOFError, OSError):
+        with suppress(OSError):
             _start(workers, some, 1)
-            for pipe in workers:
-                while more := _asked(pipe):
-                    if isinstance(more, Exception):
-                        failed.append(more)
-                        break
-                    found += more
-                else:
-                    return found
+        for pipe in workers:
+            while more := _asked(pipe):
+                if isinstance(more, Exception):
+                    raise more
+                count += len(more)
+                yield from more
     finally:
         _end(workers)
-    if failed:
-        raise failed[0]
-    return [*make()]
+    if more is None:
+        yield from islice(make(), count, None)
 
 
 def _asked(pipe: Connection) -> Any:
-    pipe.send((0, None))
-    return pipe.recv()
+    """Return what a process makes next, None where it was lost."""
+    with suppress(EOFError, OSError):
+        pipe.send((0, None))
+        return pipe.recv()
 
 
 def _end(workers: dict[Connection, BaseProcess]) -> None:
