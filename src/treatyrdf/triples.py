@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
-from itertools import chain
+from itertools import chain, compress, repeat
 from operator import itemgetter
 
 from .names import RDF, RDFS
@@ -107,14 +107,12 @@ class Triples:
     """A graph of terms, as N-Triples writes them, by predicate."""
 
     def __init__(self, triples: Iterable[Sequence[str]] = ()) -> None:
-        """Read triples, or quads without their graph; terms that are alike become one, which is found faster."""
+        """Read triples, or quads without their graph."""
         found, several = defaultdict[str, dict[str, str]](dict), defaultdict[str, dict[str, dict[str, None]]](dict)
-        alike = dict[str, str]().setdefault
-        for subject, predicate, value, *_ in triples:
-            node, other = alike(subject, subject), alike(value, value)
-            first = found[predicate].setdefault(node, other)
-            if first is not other:
-                several[predicate].setdefault(node, {first: None})[other] = None
+        for node, predicate, value in map(itemgetter(0, 1, 2), triples):
+            first = found[predicate].setdefault(node, value)
+            if first is not value and first != value:
+                several[predicate].setdefault(node, {first: None})[value] = None
         self.by_predicate = {predicate: Property(one, {node: [*more] for node, more in several[predicate].items()})
                              for predicate, one in found.items()}
         self._members: dict[str, set[str]] = {}
@@ -161,8 +159,11 @@ class Triples:
 
     def terms(self, begin: str) -> set[str]:
         """Return the terms of all triples that begin so."""
-        every = (self.nodes, self.by_predicate, *(found.values for found in self.by_predicate.values()))
-        return {term for terms in every for term in terms if term.startswith(begin)}
+        found = set[str]()
+        values = ([*said.one.values(), *chain.from_iterable(said.more.values())] for said in self.by_predicate.values())
+        for terms in (self.nodes, self.by_predicate, *values):
+            found.update(compress(terms, map(str.startswith, terms, repeat(begin))))
+        return found
 
     def follow(self, path: Path, node: str, back: bool = False) -> Sequence[str]:
         """Return where a path leads from a node, each node once; with `back`, from where it leads to it."""
