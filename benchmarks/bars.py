@@ -48,21 +48,21 @@ BARS = {
         "As many open files as the system allows, and so one round."),
     "memory": Bar(
         None, 1.3,
-        "While tables are read, all their facts, things and passages are held at once, some 70 MiB for a thousand "
-        "treaties; after that a process holds those of one slice.",
-        "Read tables in a stream: once to find what belongs together, once for each slice."),
+        "Facts wait folded in a file; but while tables are read, the id, label and place of every thing are held and "
+        "a number of every fact and passage, and the store that questions are asked in takes more for more quads.",
+        "Labels in a file, too; a store of which less is in memory."),
     "MiB": Bar(
         None, 1024,
-        "As for the growth of memory: all facts are held at once while tables are read.",
+        "As for the growth of memory.",
         "As there."),
     SHAPES[0]: Bar(
         50, None,
-        "Half of the time is the index over the triples of a slice, which a build makes for its validation; pySHACL "
+        "A third of the time is the index over the triples of a slice, which a build makes for its validation; pySHACL "
         "validates a graph that rdflib has indexed while it read it, which is not counted.",
         "Index from the quads as the build has them, sorted by subject, or while they are made."),
     SHAPES[1]: Bar(
         300, None,
-        "As for Core shapes: the index takes as long as all constraints.",
+        "As for Core shapes.",
         "As there.")}
 
 

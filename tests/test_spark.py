@@ -19,7 +19,7 @@ import pytest
 from conftest import ALLIANCE, ROOT, Run
 from stores import free_port
 from treaties import write_treaties
-from treatyrdf import slices
+from treatyrdf import folded, slices
 from treatyrdf.errors import Position, Problem, RunError
 from treatyrdf.files import list_files
 from treatyrdf.model import Word
@@ -29,7 +29,7 @@ COUNT = 24
 """Treaties; with slices cut as small as here, each gives one."""
 PATHS = os.pathsep.join((str(ROOT / "src"), str(ROOT / "tests")))
 SMALL = """
-from treatyrdf import slices
+from treatyrdf import folded, slices
 from treatyrdf.cli import main
 slices.WHOLE, slices.ENOUGH = 0, 3
 main(prog_name="treatyrdf")
@@ -38,7 +38,7 @@ WRONG = """
 import sys
 from pathlib import Path
 import treaties
-from treatyrdf import slices
+from treatyrdf import folded, slices
 from treatyrdf.publish import publish
 from treatyrdf.cluster import spread_parts
 from treatyrdf.parts import Work
@@ -48,7 +48,7 @@ def run():
     list(spread_parts(Work(getattr(treaties, name), ()), cut, "local[2]"))
 slices.WHOLE, slices.ENOUGH = 0, 3
 treaties.write_treaties(Path("data"), 2)
-cut = [*map(slices.fold, publish(Path("data")).slices)]
+cut = [*map(folded.fold, publish(Path("data")).slices)]
 for name in ("refuse", "stumble", "vanish"):
     try:
         run()

@@ -53,7 +53,7 @@ class Groups:
         """The node of each fact, and the number of the passage where it stands."""
         self.passages: dict[str, int] = {}
         """The numbers of passages by source and locator; of a row of a table they are known only while it is read."""
-        self.nodes, self.told_by = array("i"), array("H")
+        self.nodes, self.told_by = array("i"), array("I")
         """The node of each passage, and the number of its source."""
         self.assumed = frozenset(str(id_) for fact in dataset.facts for id_ in fact.reasoning.assumes)
         self._ids: dict[str, int] = {}
