@@ -8,7 +8,8 @@ so that open and unknown stay apart.
 from __future__ import annotations
 
 import re
-from calendar import monthrange
+from calendar import isleap, monthrange
+from itertools import accumulate
 
 _DATE = re.compile(
     r"(?P<y0>[?~%]?)(?P<year>-?[0-9X]{4}|Y-?[0-9]+(?:E[0-9]{1,2})?)(?:S(?P<digits>[0-9]+))?(?P<y1>[?~%]?)"
@@ -18,6 +19,9 @@ _PLAIN = re.compile(r"-?[0-9]+")
 _FORM = "write a year (2372), a date (2372-05-01), a choice ([2344..2353]) or an interval (2344/2353)"
 _CYCLE = 146097
 """Days in 400 years: the calendar repeats after that."""
+_LENGTHS = tuple(monthrange(2001, month)[1] for month in range(1, 13))
+_AHEAD = (0, *accumulate(_LENGTHS))
+"""The days before each month of a year without a leap day."""
 
 Bounds = tuple[int | None, int | None]
 
@@ -89,7 +93,7 @@ def number_of(day: int, grain: str) -> int:
         return year
     rest = day - first_day(year)
     for month in range(1, 13):
-        length = monthrange(_like(year), month)[1]
+        length = _length(year, month)
         if rest < length:
             break
         rest -= length
@@ -108,7 +112,7 @@ def days_of(number: int, grain: str) -> tuple[int, int]:
         return first_day(number), last_day(number)
     year, month = divmod(number, 12)
     first = _days(year, month + 1, 1)
-    return first, first + monthrange(_like(year), month + 1)[1] - 1
+    return first, first + _length(year, month + 1) - 1
 
 
 def written(number: int, grain: str) -> str:
@@ -136,13 +140,13 @@ def _days(year: int, month: int, day: int) -> int:
     """Return the day number of a date; leap days are those of the Gregorian calendar."""
     before = year - 1
     leaps = before // 4 - before // 100 + before // 400
-    ahead = sum(monthrange(_like(year), m)[1] for m in range(1, month))
+    ahead = _AHEAD[month - 1] + (month > 2 and isleap(year))
     return 365 * before + leaps + ahead + day - 1 - 719162
 
 
-def _like(year: int) -> int:
-    """Return a year of the same length that the library knows."""
-    return 2000 + year % 400
+def _length(year: int, month: int) -> int:
+    """Return how many days a month has."""
+    return _LENGTHS[month - 1] + (month == 2 and isleap(year))
 
 
 def _range(part: str) -> Bounds:
@@ -212,11 +216,11 @@ def _within(text: str, low: int, high: int, month: str | None, day: str | None) 
         return first_day(low), last_day(high)  # seasons, quarters and halves: within the year
     if not 1 <= number <= 12:
         raise ValueError(f"`{text}` has no such month; write 01 to 12")
-    length = monthrange(_like(high), number)[1]
+    length = _length(high, number)
     if not day or "X" in day:
         return _days(low, number, 1), _days(high, number, length)
     longest = length if low == high else max(length, 29 if number == 2 else 0)
     if not 1 <= int(day) <= longest:
         raise ValueError(f"`{text}` is a day that no calendar has; write 01 to {longest}")
-    return _days(low, number, min(int(day), monthrange(_like(low), number)[1])), (
+    return _days(low, number, min(int(day), _length(low, number))), (
         _days(high, number, min(int(day), length)))
