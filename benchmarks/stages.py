@@ -27,14 +27,14 @@ from pathlib import Path
 from typing import Any
 
 STAGES = (
-    ("publish", "open_dataset", "read tables and mapping"), ("publish", "read_vocabulary", "read the ontology"),
+    ("publish", "open_dataset", "mapping, names of rows"), ("publish", "read_vocabulary", "read the ontology"),
     ("publish", "check_words", "claims, evidence"), ("worked", "resolve_claims", "claims, evidence"),
     ("worked", "find_conflicts", "conflicts"), ("worked", "settle", "conflicts in time"),
     ("worked", "tighten", "time network"), ("worked", "find_states", "states"), ("worked", "state_claims", "states"),
     ("worked", "span_claims", "what holds when"), ("worked", "mark_assumptions", "assumptions"),
-    ("publish", "mark_assumptions", "assumptions"), ("worked", "tally", "tallies"), ("publish", "cut", "slices"),
-    ("publish", "fold", "slices"), ("build", "count", "counts"),
-    ("worked", "joined", "slices"), ("worked", "Maker.quads", "quads"),
+    ("publish", "mark_assumptions", "assumptions"), ("worked", "tally", "tallies"),
+    ("publish", "cut", "rows of tables, slices"), ("publish", "fold", "rows of tables, slices"),
+    ("worked", "joined", "rows of tables, slices"), ("build", "count", "counts"), ("worked", "Maker.quads", "quads"),
     ("validate", "Tester.__init__", "read the shapes"), ("validate", "Tester.test", "validation"),
     ("dump", "Dumps.pieces", "dumps"), ("dump", "Dumps.whole", "read back"), ("parts", "read_whole", "read back"),
     ("parts", "read_back", "read back"), ("shelf", "Part.written", "parts to disk"),
@@ -122,7 +122,7 @@ def hook(clock: Clock) -> None:
 
 def one_process(work: Any, slices: Sequence[Any]) -> Iterator[Any]:
     """Work on slices one after the other, as a worker does."""
-    unfold = getattr(importlib.import_module("treatyrdf.slices"), "unfold", None)
+    unfold = getattr(importlib.import_module("treatyrdf.parts"), "unfold", None)
     gc.collect()
     gc.freeze()
     gc.disable()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
-from itertools import chain, compress, repeat
+from itertools import chain
 from operator import itemgetter
 
 from .names import RDF, RDFS
@@ -159,11 +159,8 @@ class Triples:
 
     def terms(self, begin: str) -> set[str]:
         """Return the terms of all triples that begin so."""
-        found = set[str]()
-        values = ([*said.one.values(), *chain.from_iterable(said.more.values())] for said in self.by_predicate.values())
-        for terms in (self.nodes, self.by_predicate, *values):
-            found.update(compress(terms, map(str.startswith, terms, repeat(begin))))
-        return found
+        every = (self.nodes, self.by_predicate, *(found.values for found in self.by_predicate.values()))
+        return {term for terms in every for term in terms if term.startswith(begin)}
 
     def follow(self, path: Path, node: str, back: bool = False) -> Sequence[str]:
         """Return where a path leads from a node, each node once; with `back`, from where it leads to it."""
