@@ -19,7 +19,7 @@ import pytest
 from conftest import ALLIANCE, ROOT, Run
 from stores import free_port
 from treaties import write_treaties
-from treatyrdf import folded, slices
+from treatyrdf import slices
 from treatyrdf.errors import Position, Problem, RunError
 from treatyrdf.files import list_files
 from treatyrdf.model import Word
