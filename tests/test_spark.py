@@ -29,7 +29,7 @@ COUNT = 24
 """Treaties; with slices cut as small as here, each gives one."""
 PATHS = os.pathsep.join((str(ROOT / "src"), str(ROOT / "tests")))
 SMALL = """
-from treatyrdf import folded, slices
+from treatyrdf import slices
 from treatyrdf.cli import main
 slices.WHOLE, slices.ENOUGH = 0, 3
 main(prog_name="treatyrdf")
