@@ -14,6 +14,7 @@ LAYERS = [
     {"model", "when"},
     {"names", "tree", "vocabulary", "compression", "content", "packing", "things", "entry", "network", "predicates", "negotiate", "triples", "xsd"},
     {"files"},
+    {"folded"},
     # stages: none may import another, but for the parts a stage is made of
     {"read", "claims", "values", "reasons", "chronology", "states", "graph", "provenance", "turtle", "jsonld", "dump", "syntax", "readback", "describe",
      "validate", "ask", "answer", "schema", "coverage", "query", "report", "explain", "show", "new", "constraints", "evidence", "wording", "sentence", "spans", "remote", "load",
@@ -24,7 +25,7 @@ LAYERS = [
      "reference", "terms", "usage", "shapes", "english", "index", "editor",
      "formats", "tabular", "spelling", "rules", "mapping", "cells", "typed", "sheet", "naming", "gather", "conflicts", "pairs", "survey", "propose",
      "tally", "results", "guards", "judge", "parameters", "components", "joins", "selects", "compiled"},
-    {"folded", "groups"},
+    {"groups"},
     {"slices", "splitting", "workers"},
     {"worked"},
     {"shelf"},

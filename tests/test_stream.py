@@ -72,6 +72,7 @@ def test_dealt_as_if_all_were_held(places: list[int], block: int, span: int) -> 
 def test_what_is_kept_folded_is_a_sequence() -> None:
     kept = Kept(["a", "b", "c"])
     kept.append("d")
+    assert [*kept.after("z")] == ["z", "a", "b", "c", "d"]
     assert [*kept] == ["a", "b", "c", "d"] and (kept[-1], kept[1:3], len(kept)) == ("d", ["b", "c"], 4)
 
 
@@ -312,13 +313,12 @@ def test_merged_as_by_the_library(runs: list[list[bytes]], held: int) -> None:
 def test_counted_alike_in_memory_and_in_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = [*(ROOT / "dist" / "alliance" / "alliance.nq").read_bytes().splitlines(keepends=True)]
     usual = count(lines, "https://w3id.org/treatyrdf/data/")
-    files = []
-    made = census.SpooledTemporaryFile
-    monkeypatch.setattr(census, "SpooledTemporaryFile", lambda *a, **k: files.append(made(*a, **k)) or files[-1])
-    for name, least in (("_SOME", 7), ("_FULL", 2), ("_MEMORY", 64)):
-        monkeypatch.setattr(census, name, least)
+    kept = []
+    monkeypatch.setattr(census, "Pieces", lambda: kept.append(folded.Pieces()) or kept[-1])
+    for module, name, least in ((census, "_SOME", 7), (census, "_FULL", 2), (folded, "_MEMORY", 64)):
+        monkeypatch.setattr(module, name, least)
     assert count(lines, "https://w3id.org/treatyrdf/data/") == usual
-    assert files and files[0].closed and files[0]._rolled, "it was on the disk"
+    assert len(kept) == 1 and kept[0]._file, "it was on the disk"
 
 
 # --- read by another process ----------------------------------------------------------------------

@@ -8,18 +8,15 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from tempfile import SpooledTemporaryFile
-from typing import IO
 
+from .folded import Pieces
 from .graph import TYPE
 
 _SOME = 50_000
 """Objects that are looked at at a time."""
 _HEAPS = 256
 _FULL = 4_096
-"""Hashes from which a heap is written to a file."""
-_MEMORY = 1 << 24
-"""Bytes up to which that file is in memory."""
+"""Hashes from which a heap is put aside."""
 _LIMITS = [(heap << 64) // _HEAPS - (1 << 63) for heap in range(1, _HEAPS)]
 _NAMESPACE = re.compile(r"<(.*[/#])[^/#]*>")
 
@@ -46,14 +43,14 @@ class Statistics:
 
 
 class _Objects:
-    """The hashes of objects, in heaps small enough to be counted one by one; what fills a heap goes to a file."""
+    """The hashes of objects, in heaps small enough to be counted one by one; what fills a heap is put aside."""
 
-    __slots__ = ("blocks", "file", "heaps", "some")
+    __slots__ = ("heaps", "numbers", "pieces", "some")
 
-    def __init__(self, file: IO[bytes]) -> None:
-        self.file, self.some = file, list[int]()
+    def __init__(self, pieces: Pieces) -> None:
+        self.pieces, self.some = pieces, list[int]()
         self.heaps = [array("q") for _ in range(_HEAPS)]
-        self.blocks: list[list[tuple[int, int]]] = [[] for _ in range(_HEAPS)]
+        self.numbers: list[list[int]] = [[] for _ in range(_HEAPS)]
 
     def add(self, value: bytes) -> None:
         self.some.append(hash(value))
@@ -63,18 +60,18 @@ class _Objects:
     def sort(self) -> None:
         hashes = sorted({*self.some})
         ends = [bisect_left(hashes, limit) for limit in _LIMITS]
-        for heap, blocks, begin, end in zip(self.heaps, self.blocks, [0, *ends], [*ends, len(hashes)], strict=True):
+        for heap, numbers, begin, end in zip(self.heaps, self.numbers, [0, *ends], [*ends, len(hashes)], strict=True):
             heap.extend(hashes[begin:end])
             if len(heap) >= _FULL:
-                blocks.append((self.file.tell(), self.file.write(heap.tobytes())))
+                numbers.append(len(self.pieces))
+                self.pieces.append(heap.tobytes())
                 del heap[:]
         self.some.clear()
 
     def distinct(self, heap: int) -> set[int]:
         found = {*self.heaps[heap]}
-        for place, size in self.blocks[heap]:
-            self.file.seek(place)
-            found.update(array("q", self.file.read(size)))
+        for number in self.numbers[heap]:
+            found.update(array("q", self.pieces[number]))
         return found
 
 
@@ -83,9 +80,9 @@ class _Graph:
 
     __slots__ = ("classes", "entities", "last", "objects", "properties", "subjects")
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, pieces: Pieces) -> None:
         self.last, self.subjects, self.entities = b"", 0, 0
-        self.objects = _Objects(file)
+        self.objects = _Objects(pieces)
         self.classes: Counter[bytes] = Counter()
         self.properties: Counter[bytes] = Counter()
 
@@ -97,18 +94,14 @@ class _Graph:
 
 def count(lines: Iterable[bytes], base: str) -> dict[str, Statistics]:
     """Return the statistics of sorted N-Quads lines, by the term of each graph; of their union under ""."""
-    with SpooledTemporaryFile(_MEMORY, prefix="treatyrdf-") as file:
-        return _counted(lines, base, file)
-
-
-def _counted(lines: Iterable[bytes], base: str, file: IO[bytes]) -> dict[str, Statistics]:
     graphs: dict[bytes, _Graph] = {}
-    union, start, type_ = _Graph(file), f"<{base}".encode(), TYPE.encode()
+    pieces = Pieces()
+    union, start, type_ = _Graph(pieces), f"<{base}".encode(), TYPE.encode()
     last = (b"", b"", b"")
     for line in lines:
         subject, predicate, rest = line.split(b" ", 2)
         value, graph, _ = rest.rsplit(b" ", 2)
-        own = graphs.get(graph) or graphs.setdefault(graph, _Graph(file))
+        own = graphs.get(graph) or graphs.setdefault(graph, _Graph(pieces))
         if subject != own.last:
             own.last = subject
             own.subjects += 1

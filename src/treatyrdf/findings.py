@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain
 from pathlib import Path
 
 from .errors import Position, Problem, TreatyError
@@ -44,7 +43,7 @@ def parts_of(published: Published, work: Work, engine: Engine = make_parts) -> S
     worked = published.finished(part.told for part in others if part.told) if others else published.worked[0]
     made = Made(published.maker.quads(worked), (), published.maker.told(worked))
     first, = together([tried(published.opening, lambda: work.kept("first", work.of(made)))])
-    return Kept(chain([first], others)) if others else [first]
+    return others.after(first) if others else [first]
 
 
 def report_of(published: Published, tester: Tester, parts: Sequence[Part]) -> Report:

@@ -91,6 +91,13 @@ class Kept(Sequence[T]):
         """Keep one more value."""
         self._folded.append(fold(value))
 
+    def after(self, value: T) -> Kept[T]:
+        """Return these values, as they are folded, after another."""
+        kept = Kept([value])
+        for piece in self._folded:
+            kept._folded.append(piece)
+        return kept
+
     def __getitem__(self, number: Any) -> Any:
         """Return a value, or some."""
         found = self._folded[number]

@@ -84,8 +84,8 @@ class _Gatherer:
         self.known = Known({str(lookup.name): read_lookup(lookup, folder, problems) for lookup in lookups})
         self.things = Things(dataset.things.values())
         self.facts: list[Fact] = []
-        self.passages: dict[tuple[int, int], Passage] = {}
-        """The cells of the row at hand where its facts stand, by row and column."""
+        self.passages: dict[int, Passage] = {}
+        """The cells of the row at hand where its facts stand, by column."""
         self.about: dict[str, _About] = {}
         self.cut_off: dict[str, int] = {}
         """How many facts have each id that is too long to tell all."""
@@ -237,9 +237,9 @@ class _Gatherer:
 
     def _fact(self, sheet: Sheet, subject: str, about: _About, rule: FactRule, value: Value, number: int, column: int,
               cells: list[str]) -> None:
-        place = self.passages.get((number, column))
+        place = self.passages.get(column)
         if place is None:
-            place = self.passages[number, column] = sheet.passage(number, column, cells[column])
+            place = self.passages[column] = sheet.passage(number, column, cells[column])
         here = place.at.position
         words = dict(rule.said)
         said = value.wording or value.text

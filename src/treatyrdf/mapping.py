@@ -237,4 +237,3 @@ def read_rules(sections: Iterable[tuple[str, Tree]], vocabulary: Vocabulary,
         else:
             lookups += reader.lookups(tree)
     return rules, lookups
-

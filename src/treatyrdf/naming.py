@@ -160,15 +160,16 @@ class _Namer:
                               f"choose columns that give {LONGEST // 2} letters and digits at most")
             return None
         there = self.things.ids.find(word)
-        made_of = _JOINT.join((self.templates.setdefault(template.word, str(len(self.templates))), *values))
+        by = self.templates.setdefault(template.word, str(len(self.templates)))
+        made_of = _JOINT.join((by, *values))
         if there < 0:
             label = next((text for t in rule.label if (text := self._label(sheet, t, cells, ids))), word)
             self.things.add(Thing(Word(word, here), rule.type, Word(label, here)))
             self.made_of.add(made_of)
             return word
         before = self.made_of[there]
-        if before.partition(_JOINT)[0] != made_of.partition(_JOINT)[0]:
-            before = self.others.setdefault((made_of.partition(_JOINT)[0], there), made_of)
+        if before.partition(_JOINT)[0] != by:
+            before = self.others.setdefault((by, there), made_of)
         if before != made_of:
             self.problems.add(here, "TRT147", f"two keys give the id `{word}`: "
                               f"{', '.join(before.split(_JOINT)[1:])} and {', '.join(values)}",

@@ -156,8 +156,9 @@ def prepare(folder: Path, base: str | None = None, without: frozenset[str] = fro
     LOG.info("reading %s", folder)
     with _uncollected():
         vocabulary = read_vocabulary(ontology_files())
-        read = partial(_read, folder, base, tables or Tables(), vocabulary)
-        items = elsewhere(read) if _large(folder, tables or Tables()) else read()
+        tables = tables or Tables()
+        read = partial(_read, folder, base, tables, vocabulary)
+        items = elsewhere(read) if _large(folder, tables) else read()
         head: _Head = next(items)
         others = Pieces(items)
     maker = Maker(vocabulary, head.names, keeps(head.about), head.shared, head.assumed, without)

@@ -16,6 +16,10 @@ class Texts:
         """Begin with empty ones."""
         self._bytes, self._ends = bytearray(), array("Q", bytes(8 * (empty + 1)))
 
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._ends) - 1
+
     def add(self, text: str) -> None:
         """Keep one more text."""
         self._bytes += text.encode("utf-8", "surrogatepass")
@@ -31,12 +35,12 @@ class Ids:
 
     def __init__(self) -> None:
         """Begin with none."""
-        self.texts, self._count = Texts(), 0
+        self.texts = Texts()
         self._slots = array("i", [-1]) * 64
 
     def __len__(self) -> int:
         """Return how many there are."""
-        return self._count
+        return len(self.texts)
 
     def find(self, text: str) -> int:
         """Return the number of a text, -1 where it is not there."""
@@ -44,14 +48,14 @@ class Ids:
 
     def add(self, text: str) -> int:
         """Return the number of a text that is new."""
-        if 2 * self._count >= len(self._slots):
+        count = len(self.texts)
+        if 2 * count >= len(self._slots):
             self._slots = array("i", [-1]) * (4 * len(self._slots))
-            for number in range(self._count):
+            for number in range(count):
                 self._slots[self._slot(self.texts[number])] = number
-        self._slots[self._slot(text)] = self._count
+        self._slots[self._slot(text)] = count
         self.texts.add(text)
-        self._count += 1
-        return self._count - 1
+        return count
 
     def _slot(self, text: str) -> int:
         """Return where the number of a text stands, or has room."""
