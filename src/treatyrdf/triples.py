@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import chain
-from operator import itemgetter
 
 from .names import RDF, RDFS
 
@@ -73,7 +72,7 @@ class Property:
         if self.more:
             pairs = [pair for pair in pairs if pair[1] not in self.more]
             pairs += [(value, node) for node, found in self.more.items() for value in found if value in values]
-        return _property([*map(itemgetter(0), pairs)], [*map(itemgetter(1), pairs)])
+        return _property(pairs)
 
     def beside(self, other: Property) -> Property:
         """Return what this and another say."""
@@ -85,19 +84,16 @@ class Property:
         return Property({**other.one, **self.one}, more)
 
 
-def _property(nodes: Sequence[str], values: Sequence[str]) -> Property:
-    """Return what gives each node the value at its place, each once."""
-    one = dict(zip(nodes, values, strict=True))
-    if len(one) == len(nodes):
+def _property(found: Sequence[Sequence[str]], value: int = 1) -> Property:
+    """Return what gives each node, the first of a pair or triple, what stands at the place of a value, each once."""
+    one = {pair[0]: pair[value] for pair in found}
+    if len(one) == len(found):
         return Property(one, {})
-    found = defaultdict[str, list[str]](list)
-    for node, value in zip(nodes, values, strict=True):
-        found[node].append(value)
-    more = {}
-    for node, own in found.items():
-        if len(own) > 1 and (distinct := len({*own})) > 1:
-            more[node] = own if distinct == len(own) else [*dict.fromkeys(own)]
-    return Property(one, more)
+    several, more = {pair[0] for pair in found if pair[value] != one[pair[0]]}, dict[str, dict[str, None]]()
+    for pair in found if several else ():
+        if pair[0] in several:
+            more.setdefault(pair[0], {})[pair[value]] = None
+    return Property(one, {node: [*own] for node, own in more.items()})
 
 
 _NONE = Property({}, {})
@@ -108,13 +104,10 @@ class Triples:
 
     def __init__(self, triples: Iterable[Sequence[str]] = ()) -> None:
         """Read triples, or quads without their graph."""
-        found, several = defaultdict[str, dict[str, str]](dict), defaultdict[str, dict[str, dict[str, None]]](dict)
-        for node, predicate, value in map(itemgetter(0, 1, 2), triples):
-            first = found[predicate].setdefault(node, value)
-            if first is not value and first != value:
-                several[predicate].setdefault(node, {first: None})[value] = None
-        self.by_predicate = {predicate: Property(one, {node: [*more] for node, more in several[predicate].items()})
-                             for predicate, one in found.items()}
+        found = defaultdict[str, list[Sequence[str]]](list)
+        for triple in triples:
+            found[triple[1]].append(triple)
+        self.by_predicate = {predicate: _property(own, 2) for predicate, own in found.items()}
         self._members: dict[str, set[str]] = {}
 
     def __iter__(self) -> Iterator[tuple[str, str, str]]:
