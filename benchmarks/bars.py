@@ -103,10 +103,11 @@ def find(known: Known) -> Iterator[Found]:
     """Yield what was found of all bars, of those that were not measured too."""
     made = known.made()
     sizes = [i for i in made if set(known.names(i)) & {MORPH, STACK, SERDI}]
+    chained = max((i.count for i in made if known.of(i, STACK)), default=MIDDLE)
     for given in sizes or [Input(MADE, MIDDLE)]:
-        yield from _against(known, given)
+        yield from _against(known, given, chained)
     if sizes and not any(i.count == MIDDLE for i in sizes):
-        yield from _against(known, Input(MADE, MIDDLE))
+        yield from _against(known, Input(MADE, MIDDLE), chained)
     for kind in SHAPES:
         yield from _validation(known, kind, made)
     yield from _growth(known, made)
@@ -116,14 +117,15 @@ def _builds(known: Known, given: Input) -> list[str]:
     return [name for name in known.names(given) if name.startswith(BUILD)] or [BUILD]
 
 
-def _against(known: Known, given: Input) -> Iterator[Found]:
+def _against(known: Known, given: Input, chained: int) -> Iterator[Found]:
+    """Yield the ratios to the peers at a size; the chain of them is judged at the largest that it was run for."""
     for name in _builds(known, given):
-        for bar, told, above, below in (
-                (MORPH, f"{MORPH} / `{name}`", (MORPH,), (name,)),
-                (STACK, f"{MORPH} + {STACK} / `{name}`", (MORPH, STACK), (name,)),
-                (SERDI, f"`{name}` / {SERDI}", (name,), (SERDI,))):
+        for bar, told, above, below, size in (
+                (MORPH, f"{MORPH} / `{name}`", (MORPH,), (name,), MIDDLE),
+                (STACK, f"{MORPH} + {STACK} / `{name}`", (MORPH, STACK), (name,), chained),
+                (SERDI, f"`{name}` / {SERDI}", (name,), (SERDI,), MIDDLE)):
             wall, cpu = (_ratio(known, given, above, below, figure) for figure in ("wall", "cpu"))
-            yield Found(bar, told, str(given), wall, cpu, given.count == MIDDLE)
+            yield Found(bar, told, str(given), wall, cpu, given.count == size)
 
 
 def _ratio(known: Known, given: Input, above: Sequence[str], below: Sequence[str], figure: str) -> float | None:

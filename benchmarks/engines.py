@@ -49,7 +49,7 @@ def measure(treaties: int, engine: str, folder: Path) -> dict[str, object]:
     lap = time.process_time()
     published = prepare(folder / "data")
     reading = time.process_time() - lap
-    tester = Tester(shape_files(), published.vocabulary)
+    tester = Tester(shape_files(), published.vocabulary, "compiled")
     lap, clock = time.process_time(), time.perf_counter()
     seen: dict[int, float] = {}
     Thread(target=watch, args=(seen,), daemon=True).start()

@@ -190,6 +190,10 @@ def _notes(known: Known) -> Iterator[str]:
         if stack := known.inner(given, STACK):
             yield (f"- N = {given}: pySHACL and rdflib read morph-kgc's triples in {stack[0]:.1f} s, validated "
                    f"in {stack[1]:.1f} s, wrote Turtle and JSON-LD in {stack[2]:.1f} s.")
+    if chained := [i for i in known.made() if known.of(i, STACK)]:
+        held = _number(known.peak(chained[-1], STACK))
+        yield (f"- `{STACK}` ran up to N = {chained[-1]} (`--slow`), where it held {held} MiB; that grows with the "
+               "triples.")
     yield (f"- `{BUILD}` without `--validator` takes pySHACL for data of a single slice and the compiled one for more; "
            "there it is the same work and is not run again.")
     yield ("- Each treaty has a title, a signing, an entry into force and two members with three acts each. What the "

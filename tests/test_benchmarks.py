@@ -151,7 +151,8 @@ def test_only_what_is_asked_for_runs(bench: Namespace, tmp_path: Path, monkeypat
 
 def known_of(bench: Namespace, walls: dict[tuple[int, str], float], **more: Any) -> Any:
     return bench.runs.Known([
-        bench.runs.Record(bench.runs.Input("made-up", n), name, wall, wall, more.get("peaks", {}).get(n, 100.0))
+        bench.runs.Record(bench.runs.Input("made-up", n), name, wall, wall, more.get("peaks", {}).get(n, 100.0),
+                          '{"seconds": [1, 2, 3]}')
         for (n, name), wall in walls.items()])
 
 
@@ -170,6 +171,17 @@ def test_bars_are_met_or_missed_at_their_sizes_alone(bench: Namespace) -> None:
     text = bench.results.report(known, "abc")
     assert all((bench.bars.BARS[bar].reason in text) == told for bar, told in (
         ("serdi", True), ("time", True), ("memory", True), ("MiB", True), ("morph-kgc", False), ("Core", False)))
+
+
+def test_the_chain_of_peers_is_judged_at_the_largest_size_that_it_ran_for(bench: Namespace) -> None:
+    build, stack = bench.commands.COMPILED, bench.commands.STACK
+    known = known_of(bench, {(n, name): wall for n in (100, 1_000) for name, wall in (
+        (build, 10), ("morph-kgc", 20), (stack, n / 10))} | {(10_000, build): 90, (10_000, "morph-kgc"): 30})
+    found = {f.where: f.verdict for f in bench.bars.find(known) if f.bar == stack}
+    assert found == {"100": "(set for other sizes; here missed 10.0-fold)", "1,000": "missed 2.5-fold",
+                     "10,000": "not measured"}
+    text = bench.results.report(known, "abc")
+    assert bench.bars.BARS[stack].reason in text and "ran up to N = 1,000 (`--slow`), where it held 100 MiB" in text
 
 
 def test_what_was_not_measured_is_said(bench: Namespace) -> None:

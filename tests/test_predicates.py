@@ -71,7 +71,7 @@ def test_answers_are_those_of_the_whole_dump(folder: str, tmp_path: Path, monkey
     all_ = open_store(dump)
     for many in (0, 10**6):
         monkeypatch.setattr(ask, "MANY", many)
-        some = open_for(questions, lines, tmp_path / "store")
+        some = open_for(predicates_of(q.sparql for q in questions), lines, tmp_path / "store")
         assert (tmp_path / "store").exists() and 0 < len(some) < len(all_) == len(lines)
         for question in questions:
             assert answer_csv(question, some) == answer_csv(question, all_), question.name
@@ -83,4 +83,4 @@ def test_one_question_that_sees_everything_gets_everything(tmp_path: Path) -> No
 
     question = replace(read_questions(ROOT / "datasets" / "alliance")[0], sparql="SELECT * { ?s ?p ?o }")
     lines = [b"<x:s> <x:%d> <x:o> <x:g> .\n" % n for n in range(7)]
-    assert len(open_for([question], lines, tmp_path / "store")) == len(lines)
+    assert len(open_for(predicates_of([question.sparql]), lines, tmp_path / "store")) == len(lines)

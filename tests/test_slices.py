@@ -18,7 +18,7 @@ import pytest
 
 from conftest import ALLIANCE, ROOT
 from treaties import write_treaties
-from treatyrdf import parts, slices
+from treatyrdf import ask, parts, slices
 from treatyrdf.build import build, compose, make
 from treatyrdf.errors import DataError, RunError
 from treatyrdf.findings import check_shapes, report_problems
@@ -241,6 +241,23 @@ def test_a_build_that_was_killed_goes_on(cut_small: None, treaties: Path, tmp_pa
     build(treaties, tmp_path / "plain")
     assert {p: (tmp_path / "out" / p).read_bytes() for p in os.listdir(tmp_path / "plain") if p.endswith((".nq", ".ttl", ".jsonld"))} == {
         p: (tmp_path / "plain" / p).read_bytes() for p in os.listdir(tmp_path / "plain") if p.endswith((".nq", ".ttl", ".jsonld"))}
+
+
+def test_the_store_of_questions_is_closed_before_its_folder_goes(cut_small: None, treaties: Path, tmp_path: Path,
+                                                               monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = []
+
+    class Store:
+        def __init__(self, seen: frozenset[str] | None, lines: Iterator[bytes], room: Path) -> None:
+            self.room, self.inner = room, ask.open_for(seen, lines, room)
+
+        def __del__(self) -> None:
+            closed.append(self.room.is_dir())
+
+    monkeypatch.setattr("treatyrdf.build.open_for", Store)
+    monkeypatch.setattr("treatyrdf.build.select", lambda question, store: ask.select(question, store.inner))
+    build(treaties, tmp_path / "out")
+    assert closed == [True]
 
 
 def test_a_folder_of_parts_that_cannot_be_used(cut_small: None, treaties: Path, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
@@ -22,7 +22,6 @@ from .files import packaged
 from .model import Word
 from .names import LOCATOR, LONGEST, XSD
 from .packing import Dump
-from .predicates import predicates_of
 from .tree import read_text
 
 if TYPE_CHECKING:
@@ -156,12 +155,15 @@ def open_store(dump: Content | Dump) -> ox.Store:
     return store
 
 
-def open_for(questions: Iterable[Question], lines: Iterable[bytes], room: Path) -> ox.Store:
-    """Return a store with the lines of a dump that questions can see; where they are many it is in a folder."""
+def open_for(predicates: Set[str] | None, lines: Iterable[bytes], room: Path) -> ox.Store:
+    """Return a store with the lines of a dump that have predicates, None for all; many lines are in a folder.
+
+    What queries can see (`predicates_of`) is to be known before: a store is closed when nothing names it, and their
+    parser leaves frames behind that name all that is named where it is called.
+    """
     import pyoxigraph as ox
 
-    wanted = predicates_of(q.sparql for q in questions)
-    names = None if wanted is None else {term.encode() for term in wanted}
+    names = None if predicates is None else {term.encode() for term in predicates}
     seen = (line for line in lines if names is None or line.split(b" ", 2)[1] in names)
     few = [*islice(seen, MANY + 1)]
     store = ox.Store(room) if len(few) > MANY else ox.Store()

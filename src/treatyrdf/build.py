@@ -14,7 +14,7 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import __version__
 from .ask import Question, Rows, column_kinds, csv_text, open_for, open_store, read_questions, rows_csv, select
@@ -32,6 +32,7 @@ from .gather import Tables
 from .ledger import LEDGER_COLUMNS, REMARK_COLUMNS, ledger_rows, remark_rows
 from .packing import WHOLE, Dump, Packing, document, find_dump
 from .parts import Engine, Work, bind, make_parts
+from .predicates import predicates_of
 from .profile import Profile
 from .publish import Published, prepare
 from .read import curated_files
@@ -42,6 +43,9 @@ from .tally import Tally
 from .validate import Tester
 from .website import website
 from .workers import aside
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
 
 
 @dataclass(frozen=True)
@@ -118,9 +122,16 @@ def finish(folder: Path, published: Published, parts: Sequence[Part], report: Re
 def _asked(questions: Sequence[Question], dump: Dump) -> tuple[tuple[Question, Rows], ...]:
     """Return the rows of each question: asked in memory, or on the disk where the dump is there."""
     place = next((content.parent for content in dump.files.values() if isinstance(content, Path)), None)
-    with TemporaryDirectory(prefix="store-", dir=place) if place else nullcontext() as room:
-        store = open_for(questions, dump.lines(), Path(room)) if room else open_store(dump)
-        return tuple((q, select(q, store)) for q in questions)
+    if place is None:
+        return _rows(questions, open_store(dump))
+    seen = predicates_of(q.sparql for q in questions)
+    with TemporaryDirectory(prefix="store-", dir=place, ignore_cleanup_errors=True) as room:
+        return _rows(questions, open_for(seen, dump.lines(), Path(room)))
+
+
+def _rows(questions: Sequence[Question], store: ox.Store) -> tuple[tuple[Question, Rows], ...]:
+    """Return the rows of each question; nothing else names the store, which so is closed before its folder goes."""
+    return tuple((q, select(q, store)) for q in questions)
 
 
 def _questions(folder: Path, published: Published) -> list[Question]:
