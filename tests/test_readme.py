@@ -23,7 +23,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the checkout, so that nothing the README does is left behind."""
     copy = tmp_path_factory.mktemp("readme") / "treatyrdf"
     shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(
-        ".git", ".venv", "node_modules", "build", ".*_cache", "__pycache__"))
+        ".git", ".venv", ".peers", "node_modules", "build", ".*_cache", "__pycache__"))
     (copy / ".venv").mkdir()
     return copy
 
