@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, islice
+from itertools import accumulate, chain, islice
 
 from .folded import Folded, dealt
 from .gather import Gathered, Said
@@ -102,8 +102,8 @@ def whole(parts: Iterable[Dataset]) -> Dataset:
 def _parts(dataset: Dataset, groups: Groups, places: Places, facts: Folded[Fact],
            passages: Folded[Passage]) -> Iterator[Dataset]:
     """Yield the slices, each with all sources and the passages that it needs; the first has those nobody needs."""
-    ids, sizes = [*dataset.things], Counter(places.things)
-    order = iter(array("i", sorted(range(len(ids)), key=places.things.__getitem__)))
+    ids, sizes = groups.ids.texts, Counter(places.things)
+    order = iter(_by_place(places.things, sizes))
     silences, citations = defaultdict[int, list[Fact]](list), defaultdict[int, list[tuple[str, Citation]]](list)
     for place, silence in zip(places.facts[len(places.facts) - len(dataset.silences):], dataset.silences, strict=True):
         silences[place].append(silence)
@@ -124,6 +124,16 @@ def _parts(dataset: Dataset, groups: Groups, places: Places, facts: Folded[Fact]
         yield replace(dataset, things={thing.id: thing for thing in things}, facts=tuple(own),
                       silences=tuple(silences[place]), sources={
             id_: replace(s, passages=by_source[id_], citations=cited[id_]) for id_, s in dataset.sources.items()})
+
+
+def _by_place(places: Sequence[int], sizes: Counter[int]) -> array[int]:
+    """Return the numbers of all, those of each place together; `sizes` tell how many it has."""
+    starts = [0, *accumulate(sizes[place] for place in range(max(places, default=0) + 1))]
+    order = array("i", bytes(4 * len(places)))
+    for number, place in enumerate(places):
+        order[starts[place]] = number
+        starts[place] += 1
+    return order
 
 
 def _needed(opening: Dataset, groups: Groups, places: Places) -> tuple[Fact, ...]:
