@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from conftest import ROOT
 from treaties import write_treaties
 from treatyrdf import build as building
 from treatyrdf import parts, slices
+from treatyrdf.apart import _pass_on
 from treatyrdf.build import build
 from treatyrdf.errors import DataError, Position, Problem, RunError
 from treatyrdf.files import list_files
@@ -390,6 +392,13 @@ def test_an_interrupt_among_the_slices(start: Start, tmp_path: Path, how: signal
     assert time.monotonic() - began < 10 and not (tmp_path / "out").exists()
     if args and not whole:
         goes_on(start, tmp_path)
+
+
+def test_a_signal_that_comes_when_the_process_has_just_ended_keeps_its_exit_code() -> None:
+    process = get_context("fork").Process(target=sys.exit, args=(143,))
+    process.start()
+    assert process.pid and os.waitpid(process.pid, 0)[1] == 143 << 8, "taken, and not yet noted"
+    _pass_on(process, signal.SIGTERM, None)  # an error would be taken for one of waiting
 
 
 # --- folders --------------------------------------------------------------------------------------

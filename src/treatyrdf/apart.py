@@ -11,6 +11,7 @@ import signal
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial, wraps
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
@@ -58,8 +59,10 @@ def apart(command: Callable[..., None]) -> Callable[..., NoReturn]:
 
 
 def _pass_on(process: BaseProcess, number: int, _frame: object) -> None:
-    if process.pid and process.is_alive():
-        os.kill(process.pid, number)
+    """Pass a signal on; to look whether the process is alive would take its exit code from who waits for it."""
+    if process.pid:
+        with suppress(ProcessLookupError):
+            os.kill(process.pid, number)
 
 
 def _run(command: Callable[..., None], args: tuple[Any, ...], options: dict[str, Any], room: str) -> None:
